@@ -1,0 +1,77 @@
+"""Reads the tables of knowledge strictly: known columns only, sorted and unique keys, no blank required field."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+
+SHIPPED = Path(__file__).parent
+
+
+class MappingError(ValueError):
+    """A table of knowledge breaks a rule of its own: file, line and rule are in the message."""
+
+
+def read_rows(path: Path, columns: Sequence[str], key: Sequence[str], optional: Sequence[str] = ()) -> list[dict[str, str]]:
+    """The data rows of a CSV as dictionaries, in file order.
+
+    Lines that begin with ``#`` before the header explain the file. The header must name exactly ``columns``; a row
+    must fill every column but the ``optional`` ones; keys must be sorted (by code point) and unique.
+
+    Raises MappingError with file and line.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    if head == 0:
+        raise MappingError(f"{path.name}: the first lines must explain the file, each beginning with '#'")
+    reader = csv.DictReader(lines[head:], strict=True)
+    if list(reader.fieldnames or ()) != list(columns):
+        raise MappingError(f"{path.name}: header is {reader.fieldnames}, not {list(columns)}")
+    rows: list[dict[str, str]] = []
+    last: tuple[str, ...] | None = None
+    for row in reader:
+        where = f"{path.name}:{head + reader.line_num}"
+        if None in row or None in row.values():
+            raise MappingError(f"{where}: not {len(columns)} fields")
+        blank = [c for c in columns if not row[c].strip() and c not in optional]
+        if blank:
+            raise MappingError(f"{where}: blank {', '.join(blank)}")
+        this = tuple(row[c] for c in key)
+        if last is not None and this <= last:
+            raise MappingError(f"{where}: {this} is {'double' if this == last else 'out of order'}")
+        last = this
+        rows.append(row)
+    return rows
+
+
+class Mappings:
+    """All knowledge tables of one folder, each loaded when first asked for. Pickles as its folder.
+
+    A table that the folder lacks is taken from the shipped ones, so that a project may replace just one."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        own = self.folder / name if self.folder else None
+        return own if own is not None and own.exists() else SHIPPED / name
+
+    def __reduce__(self) -> tuple[type[Mappings], tuple[Path | None]]:
+        return (type(self), (self.folder,))
+
+    @cached_property
+    def version(self) -> str:
+        """The first 12 hex digits of the SHA-256 over all tables: changes when any knowledge changes."""
+        digest = hashlib.sha256()
+        for name in sorted(p.name for p in SHIPPED.glob("*.csv")):
+            digest.update(name.encode() + b"\0" + self.path(name).read_bytes() + b"\0")
+        return digest.hexdigest()[:12]
+
+
+@cache
+def default_mappings() -> Mappings:
+    """The shipped tables, loaded once a process."""
+    return Mappings()

@@ -1,0 +1,1 @@
+"""From printed declarations to comparable records."""
