@@ -1,0 +1,208 @@
+"""Edges that touch become lattices, and each lattice its cells with spans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from extract.grid.edges import SNAP, Edge, Edges
+
+TOUCH = 3.0
+"""Points: an edge that ends this near to another reaches it."""
+
+COVERED = 0.6
+"""Share of a cell's side that must be drawn for it to be a border."""
+
+SLIVER = 6.0
+"""Points: an open row or column narrower than this is the overhang of its rules."""
+
+Bools = npt.NDArray[np.bool_]
+HasText = Callable[[float, float, float, float], bool]
+
+
+class Lattice(NamedTuple):
+    """Edges that touch, as borders between the fields of a raster: ``across[j, i]`` is the border on line ys[j] between
+    xs[i] and xs[i + 1], ``down[j, i]`` the one on line xs[i] between ys[j] and ys[j + 1]."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    across: Bools
+    down: Bools
+
+
+class Span(NamedTuple):
+    """A cell by its first and last raster row and column, both included."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+
+class Grid(NamedTuple):
+    """Cells on the lines that border at least one of them. ``open_top`` and ``open_bottom``: no edge closes the grid there."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[Span, ...]
+    open_top: bool
+    open_bottom: bool
+
+
+def components(edges: Edges) -> list[Edges]:
+    """Groups of edges that touch one another; those of one direction alone are left out."""
+    hs, vs = edges
+    if not hs or not vs:
+        return []
+    h, v = np.array(hs), np.array(vs)
+    touch = (
+        (h[:, :1] >= v[:, 1] - TOUCH) & (h[:, :1] <= v[:, 2] + TOUCH) & (v[:, 0] >= h[:, 1:2] - TOUCH) & (v[:, 0] <= h[:, 2:3] + TOUCH)
+    )
+    result = []
+    todo = set(range(len(hs)))
+    while todo:
+        rows, columns = _reach(touch, todo.pop())
+        todo -= rows
+        if columns:
+            result.append(Edges(tuple(hs[i] for i in sorted(rows)), tuple(vs[i] for i in sorted(columns))))
+    return sorted(result, key=lambda c: (c.horizontal[0].position, c.vertical[0].position))
+
+
+def _reach(touch: Bools, first: int) -> tuple[set[int], set[int]]:
+    rows, columns, new = {first}, set[int](), {first}
+    while new:
+        found = set(np.flatnonzero(touch[sorted(new)].any(axis=0)).tolist()) - columns
+        columns |= found
+        new = set(np.flatnonzero(touch[:, sorted(found)].any(axis=1)).tolist()) - rows
+        rows |= new
+    return rows, columns
+
+
+def lattice(edges: Edges) -> Lattice:
+    """The raster of one component; where edges run on past the last line across, the raster ends with them."""
+    xs = _lines(edges.vertical, edges.horizontal)
+    ys = _lines(edges.horizontal, edges.vertical)
+    across = np.zeros((len(ys), len(xs) - 1), dtype=bool)
+    down = np.zeros((len(ys) - 1, len(xs)), dtype=bool)
+    for edge in edges.horizontal:
+        across[ys.index(edge.position)] |= _covers(edge, xs)
+    for edge in edges.vertical:
+        down[:, xs.index(edge.position)] |= _covers(edge, ys)
+    return Lattice(xs, ys, across, down)
+
+
+def _lines(own: tuple[Edge, ...], other: tuple[Edge, ...]) -> tuple[float, ...]:
+    lines = sorted({e.position for e in own})
+    start, end = min(e.start for e in other), max(e.end for e in other)
+    first = [start] if start < lines[0] - SNAP else []
+    last = [end] if end > lines[-1] + SNAP else []
+    return tuple(first + lines + last)
+
+
+def _covers(edge: Edge, lines: tuple[float, ...]) -> Bools:
+    at = np.array(lines)
+    shared = np.minimum(at[1:], edge.end) - np.maximum(at[:-1], edge.start)
+    covered: Bools = shared >= COVERED * (at[1:] - at[:-1])
+    return covered
+
+
+def grid_of(lat: Lattice, has_text: HasText) -> Grid:
+    """The cells of a lattice: fields without a border between them are one cell."""
+    spans = [s for region in _regions(lat) for s in _rectangles(region) if _is_cell(s, lat, has_text)]
+    return _compressed(lat, spans)
+
+
+def _regions(lat: Lattice) -> list[list[tuple[int, int]]]:
+    rows, columns = len(lat.ys) - 1, len(lat.xs) - 1
+    seen = np.zeros((rows, columns), dtype=bool)
+    regions = []
+    for start in ((r, c) for r in range(rows) for c in range(columns)):
+        if seen[start]:
+            continue
+        seen[start] = True
+        region, todo = [], [start]
+        while todo:
+            r, c = todo.pop()
+            region.append((r, c))
+            for nr, nc, border in _neighbours(r, c, lat):
+                if not border and not seen[nr, nc]:
+                    seen[nr, nc] = True
+                    todo.append((nr, nc))
+        regions.append(region)
+    return regions
+
+
+def _neighbours(r: int, c: int, lat: Lattice) -> list[tuple[int, int, bool]]:
+    near = []
+    if r > 0:
+        near.append((r - 1, c, bool(lat.across[r, c])))
+    if r + 1 < lat.down.shape[0]:
+        near.append((r + 1, c, bool(lat.across[r + 1, c])))
+    if c > 0:
+        near.append((r, c - 1, bool(lat.down[r, c])))
+    if c + 1 < lat.across.shape[1]:
+        near.append((r, c + 1, bool(lat.down[r, c + 1])))
+    return near
+
+
+def _rectangles(region: list[tuple[int, int]]) -> list[Span]:
+    """One span where the region is a rectangle, else one for each run of rows that cover the same columns."""
+    done: list[Span] = []
+    running: dict[tuple[int, int], int] = {}
+    by_row: dict[int, list[int]] = {}
+    for r, c in region:
+        by_row.setdefault(r, []).append(c)
+    for r in range(min(by_row), max(by_row) + 2):
+        runs = _runs(sorted(by_row.get(r, [])))
+        for run in [k for k in running if k not in runs]:
+            done.append(Span(running.pop(run), run[0], r - 1, run[1]))
+        for run in runs:
+            running.setdefault(run, r)
+    return done
+
+
+def _runs(columns: list[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for c in columns:
+        if runs and runs[-1][1] == c - 1:
+            runs[-1] = (runs[-1][0], c)
+        else:
+            runs.append((c, c))
+    return runs
+
+
+def _is_cell(s: Span, lat: Lattice, has_text: HasText) -> bool:
+    drawn = (
+        bool(lat.across[s.row, s.column : s.last_column + 1].mean() >= COVERED),
+        bool(lat.across[s.last_row + 1, s.column : s.last_column + 1].mean() >= COVERED),
+        bool(lat.down[s.row : s.last_row + 1, s.column].mean() >= COVERED),
+        bool(lat.down[s.row : s.last_row + 1, s.last_column + 1].mean() >= COVERED),
+    )
+    if all(drawn):
+        return True
+    x0, x1, top, bottom = lat.xs[s.column], lat.xs[s.last_column + 1], lat.ys[s.row], lat.ys[s.last_row + 1]
+    if min(x1 - x0, bottom - top) < SLIVER:
+        return False
+    return sum(drawn) == 3 or (sum(drawn) == 2 and has_text(x0, top, x1, bottom))
+
+
+def _compressed(lat: Lattice, spans: list[Span]) -> Grid:
+    at_y = sorted({s.row for s in spans} | {s.last_row + 1 for s in spans})
+    at_x = sorted({s.column for s in spans} | {s.last_column + 1 for s in spans})
+    cells = tuple(
+        sorted(
+            Span(at_y.index(s.row), at_x.index(s.column), at_y.index(s.last_row + 1) - 1, at_x.index(s.last_column + 1) - 1) for s in spans
+        )
+    )
+    open_top = bool(at_y) and not _closed(lat, spans, at_y[0])
+    open_bottom = bool(at_y) and not _closed(lat, spans, at_y[-1])
+    return Grid(tuple(lat.xs[i] for i in at_x), tuple(lat.ys[j] for j in at_y), cells, open_top, open_bottom)
+
+
+def _closed(lat: Lattice, spans: list[Span], line: int) -> bool:
+    ends = [s for s in spans if line in (s.row, s.last_row + 1)]
+    drawn = [bool(lat.across[line, s.column : s.last_column + 1].mean() >= COVERED) for s in ends]
+    return sum(drawn) * 2 >= len(drawn)

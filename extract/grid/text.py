@@ -1,0 +1,56 @@
+"""Glyphs in reading order: lines by vertical overlap, spaces only where Latin words or numbers stand apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from extract.model import Box, Word
+
+APART = 0.25
+"""Share of the glyph size: a wider gap between two Latin letters or digits is a space."""
+
+
+def lines_of(words: Iterable[Word]) -> list[list[Word]]:
+    """The words as lines from top to bottom, each from left to right; words share a line if their heights overlap by half."""
+    lines: list[list[Word]] = []
+    mean: tuple[float, float] = (0.0, 0.0)
+    for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
+        if lines and _overlaps(mean, word):
+            lines[-1].append(word)
+            n = len(lines[-1])
+            mean = (mean[0] + (word.top - mean[0]) / n, mean[1] + (word.bottom - mean[1]) / n)
+        else:
+            lines.append([word])
+            mean = (word.top, word.bottom)
+    return [sorted(line, key=lambda w: (w.x0, w.x1)) for line in lines]
+
+
+def _overlaps(line: tuple[float, float], word: Word) -> bool:
+    shared = min(line[1], word.bottom) - max(line[0], word.top)
+    return shared >= 0.5 * min(line[1] - line[0], word.bottom - word.top)
+
+
+def text_of(words: Iterable[Word]) -> str:
+    """The words of one cell as printed, a line feed after each line."""
+    return "\n".join(joined_line(line) for line in lines_of(words))
+
+
+def joined_line(line: Sequence[Word]) -> str:
+    """One line as text."""
+    parts: list[str] = []
+    for i, word in enumerate(line):
+        if i and _space(line[i - 1], word):
+            parts.append(" ")
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def _space(left: Word, right: Word) -> bool:
+    if not (left.text[-1].isascii() and right.text[0].isascii() and (left.text[-1].isalnum() or right.text[0].isalnum())):
+        return False
+    return right.x0 - left.x1 > APART * max(left.size, right.size, 1.0)
+
+
+def box_of(words: Sequence[Word]) -> Box:
+    """The smallest box around the words."""
+    return Box(min(w.x0 for w in words), min(w.top for w in words), max(w.x1 for w in words), max(w.bottom for w in words))
