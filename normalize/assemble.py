@@ -1,0 +1,107 @@
+"""Declarations of one source as rows of the dataset's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from extract.declaration import Declaration, Row
+from extract.model import Document
+from mappings.loader import Mappings, default_mappings
+from normalize.head import organization_of, read_head
+from normalize.indicators import row_record
+from normalize.levels import read_levels
+from normalize.origin import Origin, first_page
+from normalize.places import CityFinding, find_city
+from normalize.record import TABLES, Record, Records
+from normalize.taxonomy import Match, Query, match_names
+
+if TYPE_CHECKING:
+    from normalize.values import Target
+
+_OF_DECLARATION = ("city", "fiscal_year", "organization", "subject")
+
+
+def normalize(
+    declarations: Sequence[Declaration],
+    document: Document,
+    *,
+    document_id: str,
+    mappings: Mappings | None = None,
+    keep_contacts: bool = False,
+) -> Records:
+    """Rows of every table but ``documents``, which the caller makes, for the declarations of one source.
+
+    Names and telephone numbers of contact persons are left out unless ``keep_contacts``."""
+    knowledge = mappings or default_mappings()
+    source = Origin(document_id, document.source_name)
+    tables: dict[str, list[Record]] = {name: [] for name in TABLES if name != "documents"}
+    tables["problems"] += [source.problem(p) for p in document.problems]
+    cities = _cities(declarations, document, knowledge)
+    for declaration, city in zip(declarations, cities, strict=True):
+        origin = Origin(document_id, document.source_name, declaration.index)
+        _add_declaration(tables, declaration, origin, city, knowledge, keep_contacts=keep_contacts)
+    return Records({name: [_in_order(name, row) for row in rows] for name, rows in tables.items()})
+
+
+def _in_order(table: str, row: Record) -> Record:
+    """The row with exactly the columns of its table, in their order."""
+    names = [column.name for column in TABLES[table]]
+    if row.keys() != set(names):
+        raise AssertionError(f"{table}: columns {sorted(row.keys() ^ set(names))} are missing or not known")
+    return {name: row[name] for name in names}
+
+
+def _add_declaration(
+    tables: dict[str, list[Record]],
+    declaration: Declaration,
+    origin: Origin,
+    city: CityFinding,
+    knowledge: Mappings,
+    *,
+    keep_contacts: bool,
+) -> None:
+    head = read_head(declaration, origin, city, keep_contacts=keep_contacts)
+    tables["declarations"].append(head.declaration)
+    tables["facts"] += head.facts
+    tables["goals"] += head.goals
+    tables["amounts"] += head.amounts
+    tables["problems"] += [origin.problem(p) for p in declaration.problems]
+    tables["problems"] += [origin.problem(p) for p in (city.problem,) if p is not None]
+    tables["problems"] += head.problems
+    shared = {**origin.columns(), **{name: head.declaration[name] for name in _OF_DECLARATION}}
+    _add_rows(tables, declaration, origin, shared, knowledge)
+
+
+def _add_rows(tables: dict[str, list[Record]], declaration: Declaration, origin: Origin, shared: Record, knowledge: Mappings) -> None:
+    targets = [_target(row, declaration.fiscal_year, knowledge) for row in declaration.rows]
+    matches = _matches(declaration.rows, targets)
+    for index, (row, target, match) in enumerate(zip(declaration.rows, targets, matches, strict=True)):
+        levels = read_levels(row.level1, row.level2)
+        record, problems = row_record(row, target, levels, match)
+        identity = {"indicator_id": f"{origin.declaration_id}:{index}", "row_index": index}
+        tables["indicators"].append({**identity, **shared, **record})
+        about = f"row {index} {row.level3 or ''}".strip()
+        tables["problems"] += [origin.problem(p, about=about, page=first_page(row.places)) for p in problems]
+
+
+def _target(row: Row, fiscal_year: int | None, knowledge: Mappings) -> Target:
+    from normalize.values import read_target
+
+    return read_target(
+        row.value_text,
+        row.operator_text,
+        row.unit_text,
+        fiscal_year,
+        header_unit=row.header_unit,
+        name=row.level3,
+        mappings=knowledge,
+    )
+
+
+def _matches(rows: Iterable[Row], targets: Iterable[Target]) -> list[Match]:
+    return match_names([Query(row.level3 or "", row.level2, target.unit) for row, target in zip(rows, targets, strict=True)])
+
+
+def _cities(declarations: Sequence[Declaration], document: Document, knowledge: Mappings) -> list[CityFinding]:
+    return [find_city((organization_of(d), d.fact("department")), (document.title, d.title)) for d in declarations]

@@ -1,0 +1,78 @@
+"""Indicator rows as records: the printed row, its target read, its levels and name mapped, its place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from extract.declaration import Row
+from extract.problem import Problem
+from normalize.levels import Levels
+from normalize.money import read_points
+from normalize.origin import place_columns
+from normalize.record import Record
+from normalize.taxonomy import Match
+
+if TYPE_CHECKING:
+    from normalize.values import Target
+
+SURE = 0.9
+_PRINTED = ("level1", "level2", "level3", "target_text", "explanation", "scoring_rule", "basis", "remark", "history", "achieved_text")
+
+
+def row_record(row: Row, target: Target, levels: Levels, match: Match) -> tuple[Record, list[Problem]]:
+    """All columns of the row but its identity and the declaration's, and the doubts about it."""
+    weight, weight_problem = read_points(row.weight, "weight")
+    score, score_problem = read_points(row.score, "score")
+    points = [p for p in (weight_problem, score_problem) if p is not None]
+    problems = [*target.problems, *levels.problems, *points]
+    record = {
+        "horizon": row.horizon,
+        **{name: getattr(row, name) for name in _PRINTED},
+        "weight": _number(weight),
+        "score": _number(score),
+        **_target_columns(target),
+        **_mapped_columns(levels, match),
+        "needs_review": _needs_review(row, match, levels, problems),
+        **place_columns(row.places),
+        "confidence": row.confidence,
+        "repairs": "; ".join((*row.repairs, *levels.repairs)) or None,
+    }
+    return record, problems
+
+
+def _needs_review(row: Row, match: Match, levels: Levels, problems: list[Problem]) -> bool:
+    return match.needs_review or bool(levels.repairs) or row.confidence < SURE or any(p.severity != "info" for p in problems)
+
+
+def _target_columns(target: Target) -> Record:
+    return {
+        "operator": target.operator,
+        "value": _number(target.value),
+        "value_high": _number(target.value_high),
+        "unit": target.unit,
+        "unit_source": target.unit_source,
+        "unit_code": target.unit_code,
+        "quantity": _number(target.quantity),
+        "quantity_high": _number(target.quantity_high),
+        "dimension": target.dimension,
+        "qualitative_text": target.qualitative_text,
+        "deadline": target.deadline,
+    }
+
+
+def _mapped_columns(levels: Levels, match: Match) -> Record:
+    return {
+        "level1_code": levels.level1_code,
+        "level2_code": levels.level2_code,
+        "legacy_layout": levels.legacy_layout,
+        "indicator_code": match.code,
+        "indicator_name": match.name,
+        "match_score": match.score,
+        "match_method": match.method,
+        "match_candidates": "; ".join(f"{c.code}={c.score:.2f}" for c in match.candidates) or None,
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
