@@ -1,0 +1,52 @@
+"""A case as a text dump: a line a row with tabs between the cells, or a cell's wrapped lines one under another."""
+
+from __future__ import annotations
+
+from corpus.builder.facts import Case, Grid, Paragraph, Slot
+from corpus.builder.layout import wrap
+from corpus.builder.markup import seen
+
+
+def txt(case: Case) -> bytes:
+    """The bytes of the .txt."""
+    lines: list[str] = []
+    for item in case.body:
+        if isinstance(item, Paragraph):
+            lines += [*seen(item.text).split("\n"), ""]
+        elif isinstance(item, Grid) and "txt" in item.options.get("only", "txt"):
+            lines += _flat(item) if item.options.get("flat") else _tabbed(item)
+            lines.append("")
+    return "\n".join(lines).encode("utf-8")
+
+
+def _tabbed(grid: Grid) -> list[str]:
+    """A row a line; a cell merged over rows is printed on the first, or on each where ``repeat_text`` is set."""
+    rows = [[""] * grid.columns for _ in range(grid.rows)]
+    for slot in grid.slots:
+        again = slot.row_span if grid.options.get("repeat_text") else 1
+        for row in range(slot.row, slot.row + again):
+            rows[row][slot.column] = seen(slot.text).replace("\n", "")
+    return ["\t".join(row) for row in rows]
+
+
+def _flat(grid: Grid) -> list[str]:
+    """What is left of a page when its table is flattened: a cell that is wrapped has lines of its own, and
+    neighbours of one line each share a line."""
+    lines: list[str] = []
+    for row in range(grid.rows):
+        run: list[str] = []
+        for slot in sorted((s for s in grid.slots if s.row == row), key=lambda s: s.column):
+            wrapped = _wrapped(grid, slot)
+            if len(wrapped) == 1:
+                run += wrapped
+            elif wrapped:
+                lines += [" ".join(run), *wrapped] if run else wrapped
+                run = []
+        lines += [" ".join(run)] if run else []
+    return lines
+
+
+def _wrapped(grid: Grid, slot: Slot) -> list[str]:
+    """The lines of a cell at one character a unit of width."""
+    width = sum(grid.widths[slot.column : slot.column + slot.column_span])
+    return wrap(seen(slot.text), width, 1.0, lambda text, _: sum(1.0 if ord(char) > 255 else 0.5 for char in text))
