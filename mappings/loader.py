@@ -7,6 +7,15 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mappings.forms import FormWords
+    from mappings.levels import LevelTable
+    from mappings.places import PlaceTable
+    from mappings.taxonomy import Taxonomy
+    from mappings.units import UnitTable
+    from mappings.values import ValueWords
 
 SHIPPED = Path(__file__).parent
 
@@ -61,6 +70,48 @@ class Mappings:
 
     def __reduce__(self) -> tuple[type[Mappings], tuple[Path | None]]:
         return (type(self), (self.folder,))
+
+    @cached_property
+    def form_words(self) -> FormWords:
+        """Column headers, labels and titles of forms."""
+        from mappings.forms import load_form_words
+
+        return load_form_words(self.path("headers.csv"), self.path("labels.csv"), self.path("titles.csv"))
+
+    @cached_property
+    def units(self) -> UnitTable:
+        """Printed units: units.csv."""
+        from mappings.units import load_units  # noqa: PLC0415
+
+        return load_units(self.path("units.csv"))
+
+    @cached_property
+    def values(self) -> ValueWords:
+        """Words and signs of target cells: values.csv."""
+        from mappings.values import load_value_words  # noqa: PLC0415
+
+        return load_value_words(self.path("values.csv"))
+
+    @cached_property
+    def levels(self) -> LevelTable:
+        """The official tree of levels and the printed words for them."""
+        from mappings.levels import load_levels
+
+        return load_levels(self.path("tree.csv"), self.path("levels.csv"))
+
+    @cached_property
+    def places(self) -> PlaceTable:
+        """Provinces and prefecture-level cities with their codes: places.csv."""
+        from mappings.places import load_places
+
+        return load_places(self.path("places.csv"))
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """Concepts of level-3 indicators and their other names: taxonomy.csv, aliases.csv."""
+        from mappings.taxonomy import load_taxonomy
+
+        return load_taxonomy(self.path("taxonomy.csv"), self.path("aliases.csv"), self.levels)
 
     @cached_property
     def version(self) -> str:

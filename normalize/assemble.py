@@ -77,7 +77,7 @@ def _add_rows(tables: dict[str, list[Record]], declaration: Declaration, origin:
     targets = [_target(row, declaration.fiscal_year, knowledge) for row in declaration.rows]
     matches = _matches(declaration.rows, targets)
     for index, (row, target, match) in enumerate(zip(declaration.rows, targets, matches, strict=True)):
-        levels = read_levels(row.level1, row.level2)
+        levels = read_levels(row.level1, row.level2, knowledge.levels)
         record, problems = row_record(row, target, levels, match)
         identity = {"indicator_id": f"{origin.declaration_id}:{index}", "row_index": index}
         tables["indicators"].append({**identity, **shared, **record})
