@@ -1,0 +1,29 @@
+"""Consoles of rich that know whether a person or a program reads them."""
+
+from __future__ import annotations
+
+import os
+
+from rich.console import Console
+
+PIPE_WIDTH = 160
+
+
+class PipeConsole(Console):
+    """A console that lets a closed pipe reach the one place that handles it."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def make_console(*, stderr: bool = False, quiet: bool = False) -> Console:
+    """A console as wide as the terminal, or wide enough for tables where no terminal reads it."""
+    console = PipeConsole(stderr=stderr, quiet=quiet, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PIPE_WIDTH
+    return console
+
+
+def count(number: int, noun: str) -> str:
+    """``1 source``, ``1,204 sources``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

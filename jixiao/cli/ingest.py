@@ -1,0 +1,53 @@
+"""``jixiao ingest``: files and folders into a dataset, with a progress bar and a summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jixiao.cli.options import knowledge, reading, reading_options
+
+
+@click.command("ingest")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option(
+    "--into", required=True, type=click.Path(path_type=Path), metavar="DATASET", help="Folder of the dataset; made if it is not there."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
+@click.option("--again", is_flag=True, help="Convert unchanged sources too.")
+@click.option("--quiet", is_flag=True, help="Tell failures only.")
+@reading_options
+def command(
+    sources: tuple[str, ...],
+    into: Path,
+    jobs: int | None,
+    again: bool,
+    quiet: bool,
+    keep_contacts: bool,
+    pdf_engine: str | None,
+    mappings_folder: Path | None,
+) -> int:
+    """Take files, folders and globs into the dataset in folder DATASET.
+
+    Unchanged sources are skipped; a source that changed replaces its own rows. A source that cannot be read is told,
+    kept in the table documents with its reason in problems, and does not stop the others.
+    """
+    from jixiao.cli.console import make_console
+    from jixiao.cli.progress import Progress
+    from jixiao.cli.summary import show_summary
+    from jixiao.intake import ingest
+
+    console = make_console(stderr=True)
+    with Progress(console, quiet=quiet) as watcher:
+        summary = ingest(
+            sources,
+            into,
+            jobs=jobs,
+            mappings=knowledge(mappings_folder),
+            options=reading(keep_contacts, pdf_engine),
+            again=again,
+            watcher=watcher,
+        )
+    show_summary(summary, make_console(), quiet=quiet)
+    return summary.exit_code

@@ -1,0 +1,66 @@
+"""The command ``jixiao``: its subcommands, each in a module that is imported when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from jixiao import __version__
+from jixiao.cli.errors import exit_code_of
+
+COMMANDS = {
+    "ingest": ("jixiao.cli.ingest", "Take files and folders into a dataset."),
+    "convert": ("jixiao.cli.convert", "Turn one file into one table."),
+    "inspect": ("jixiao.cli.inspect", "Show what was understood of a file, and every doubt."),
+    "doctor": ("jixiao.cli.doctor", "Show which programs and packages are here, and how to get the others."),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is asked for, and ends with the exit codes of the contract."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        arguments = list(sys.argv[1:] if args is None else args)
+        debug = "--debug" in arguments
+        arguments = [argument for argument in arguments if argument != "--debug"]
+        if not standalone_mode:
+            return super().main(arguments, *rest, standalone_mode=False, **extra)
+
+        def run() -> object:
+            return super(Commands, self).main(arguments, *rest, standalone_mode=False, **extra)
+
+        sys.exit(exit_code_of(run, debug=debug))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="jixiao")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of what went wrong.")
+def cli() -> None:
+    """Read the budget-performance declarations (绩效目标申报表) of Chinese government units.
+
+    Exit codes: 0 done, 2 usage, 3 input unreadable, 4 a tool is missing, 5 some sources failed and the rest landed,
+    6 output not writable, 70 a defect of jixiao, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit code."""
+    cli()

@@ -1,0 +1,145 @@
+"""Takes sources into a dataset: collects, plans, converts and lands them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, UnreadableError
+from jixiao.engine import convert_all, default_jobs
+from jixiao.landing import Landing
+from jixiao.lock import locked
+from jixiao.outcome import Failure, Options, Outcome
+from jixiao.plan import Job, Plan, Wanted, make_plan
+from jixiao.sources import Collection, collect
+from mappings.loader import Mappings, default_mappings
+
+FLUSH_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an ingest did. ``doubts`` counts warnings and errors by code over the sources converted now; ``failures``
+    are pairs of path and Failure; ``duplicates`` pairs of path and the path whose rows stand for it; ``skipped`` pairs
+    of path and reason; ``replaced`` the paths whose bytes changed since they were last taken in."""
+
+    dataset: Path
+    sources: int = 0
+    converted: int = 0
+    unchanged: int = 0
+    declarations: int = 0
+    indicators: int = 0
+    doubts: tuple[tuple[str, int], ...] = ()
+    failures: tuple[tuple[str, Failure], ...] = ()
+    without_declaration: tuple[str, ...] = ()
+    duplicates: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    replaced: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0; 5 where some sources failed; where all did, the code that they share, else 3."""
+        if not self.failures:
+            return EXIT_DONE
+        if len(self.failures) < self.converted + self.unchanged:
+            return EXIT_SOME_FAILED
+        codes = {failure.exit_code for _, failure in self.failures}
+        return codes.pop() if len(codes) == 1 else EXIT_UNREADABLE
+
+
+class Watcher:
+    """What an ingest tells while it runs; a program that shows progress overrides what it wants to show."""
+
+    def planned(self, plan: Plan, found: Collection) -> None: ...
+
+    def converted(self, job: Job, outcome: Outcome) -> None: ...
+
+
+def ingest(
+    sources: str | Path | Iterable[str | Path],
+    into: str | Path,
+    *,
+    jobs: int | None = None,
+    mappings: Mappings | None = None,
+    options: Options | None = None,
+    again: bool = False,
+    watcher: Watcher | None = None,
+) -> Summary:
+    """The Summary of taking files, folders and globs into the dataset in folder ``into``.
+
+    A source whose bytes, version and mappings are as they were is not converted, unless ``again``. What is landed
+    stays when the work is interrupted. Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
+    into = Path(into)
+    arguments = [sources] if isinstance(sources, str | Path) else list(sources)
+    options = options or Options()
+    mappings = mappings or default_mappings()
+    found = collect(arguments, leave_out=into)
+    if not found.sources:
+        raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
+    with locked(into):
+        landing = Landing(into)
+        plan = make_plan(found.sources, landing.documents(), Wanted(mappings.version, options), again=again)
+        watcher = watcher or Watcher()
+        watcher.planned(plan, found)
+        tally = _work(plan, landing, watcher, jobs or default_jobs(), mappings, options)
+    return _summary(into, found, plan, tally)
+
+
+class _Tally:
+    """Counts over the outcomes of one ingest."""
+
+    def __init__(self) -> None:
+        self.declarations = 0
+        self.indicators = 0
+        self.doubts: Counter[str] = Counter()
+        self.failures: list[tuple[str, Failure]] = []
+        self.without: list[str] = []
+
+    def add(self, outcome: Outcome) -> None:
+        self.declarations += outcome.declarations
+        self.indicators += outcome.indicators
+        if outcome.failure:
+            self.failures.append((outcome.source_path, outcome.failure))
+            return
+        self.doubts.update(p.code for p in outcome.problems if p.severity != "info")
+        if not outcome.declarations:
+            self.without.append(outcome.source_path)
+
+
+def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings: Mappings, options: Options) -> _Tally:
+    tally = _Tally()
+    last = time.monotonic()
+    try:
+        for job, outcome in convert_all(plan.jobs, workers=workers, mappings=mappings, options=options):
+            landing.add(outcome.named(job.source_path, job.other_paths))
+            tally.add(outcome)
+            watcher.converted(job, outcome)
+            if time.monotonic() - last > FLUSH_SECONDS:
+                landing.flush()
+                last = time.monotonic()
+    finally:
+        landing.flush()
+    landing.remove(plan.removals)
+    for rename in plan.renames:
+        landing.rename(*rename)
+    return tally
+
+
+def _summary(into: Path, found: Collection, plan: Plan, tally: _Tally) -> Summary:
+    return Summary(
+        dataset=into,
+        sources=len(found.sources),
+        converted=len(plan.jobs),
+        unchanged=len(plan.unchanged),
+        declarations=tally.declarations,
+        indicators=tally.indicators,
+        doubts=tuple(sorted(tally.doubts.items(), key=lambda item: (-item[1], item[0]))),
+        failures=tuple(sorted(tally.failures, key=lambda item: item[0])),
+        without_declaration=tuple(sorted(tally.without)),
+        duplicates=plan.duplicates,
+        skipped=found.skipped,
+        replaced=plan.replaced,
+    )

@@ -1,0 +1,112 @@
+"""Lands outcomes in a dataset: gathers them by shard and replaces the files of a shard together, ``documents`` last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jixiao.lock import not_writable
+from jixiao.outcome import Outcome
+from jixiao.schema import to_arrow
+from jixiao.shards import clear_aside, of_documents, read_shard, remove_shard, shard_of, shards_of, write_shard
+from normalize.record import TABLES, Record
+
+DATA_TABLES = tuple(name for name in TABLES if name != "documents")
+BATCH = 512
+
+
+class Landing:
+    """The writing end of a dataset. Outcomes land in batches of ``batch``; ``flush`` lands what is still waiting.
+
+    The caller holds the dataset's lock."""
+
+    def __init__(self, dataset: Path, batch: int = BATCH) -> None:
+        self.dataset = dataset
+        self.batch = batch
+        self._waiting: dict[str, Outcome] = {}
+        clear_aside(dataset)
+
+    def documents(self) -> dict[str, Record]:
+        """The rows of documents as they are on disk, by document_id."""
+        rows = (read_shard(self.dataset, "documents", shard).to_pylist() for shard in shards_of(self.dataset, "documents"))
+        return {row["document_id"]: row for part in rows for row in part}
+
+    def add(self, outcome: Outcome) -> None:
+        self._waiting[outcome.document_id] = outcome
+        if len(self._waiting) >= self.batch:
+            self.flush()
+
+    def flush(self) -> None:
+        """Lands all that waits. Raises NotWritableError."""
+        by_shard: dict[str, list[Outcome]] = defaultdict(list)
+        for document_id in sorted(self._waiting):
+            by_shard[shard_of(document_id)].append(self._waiting[document_id])
+        try:
+            for shard, outcomes in by_shard.items():
+                self._land(shard, outcomes)
+        except OSError as error:
+            raise not_writable(self.dataset, error) from error
+        self._waiting.clear()
+
+    def remove(self, document_ids: Iterable[str]) -> None:
+        """Takes documents out of the dataset, their rows with them."""
+        by_shard: dict[str, set[str]] = defaultdict(set)
+        for document_id in document_ids:
+            by_shard[shard_of(document_id)].add(document_id)
+        try:
+            for shard, gone in sorted(by_shard.items()):
+                self._remove(shard, gone)
+        except OSError as error:
+            raise not_writable(self.dataset, error) from error
+
+    def rename(self, document_id: str, source_path: str, other_paths: str | None) -> None:
+        """Gives a document and its rows another name: the bytes are the same, the first path that has them is another."""
+        name = source_path.rsplit("/", 1)[-1]
+        shard = shard_of(document_id)
+        try:
+            for table in DATA_TABLES:
+                rows = read_shard(self.dataset, table, shard)
+                write_shard(self.dataset, table, shard, _renamed(rows, document_id, {"source_name": name}))
+            new = {"source_name": name, "source_path": source_path, "other_paths": other_paths}
+            rows = read_shard(self.dataset, "documents", shard)
+            write_shard(self.dataset, "documents", shard, _renamed(rows, document_id, new))
+        except OSError as error:
+            raise not_writable(self.dataset, error) from error
+
+    def _land(self, shard: str, outcomes: list[Outcome]) -> None:
+        documents = read_shard(self.dataset, "documents", shard)
+        here = set(documents["document_id"].to_pylist())
+        new = {outcome.document_id for outcome in outcomes}
+        kept = of_documents(documents, here - new)
+        if here & new:
+            write_shard(self.dataset, "documents", shard, kept)  # a document that is in the dataset is whole at any time
+        for table in DATA_TABLES:
+            old = of_documents(read_shard(self.dataset, table, shard), here - new)
+            write_shard(self.dataset, table, shard, pa.concat_tables([old, _rows(table, outcomes)]))
+        write_shard(self.dataset, "documents", shard, pa.concat_tables([kept, _rows("documents", outcomes)]))
+
+    def _remove(self, shard: str, gone: set[str]) -> None:
+        documents = read_shard(self.dataset, "documents", shard)
+        kept = set(documents["document_id"].to_pylist()) - gone
+        for table in ("documents", *DATA_TABLES):
+            if kept:
+                write_shard(self.dataset, table, shard, of_documents(read_shard(self.dataset, table, shard), kept))
+            else:
+                remove_shard(self.dataset, table, shard)
+
+
+def _rows(table: str, outcomes: list[Outcome]) -> pa.Table:
+    return to_arrow(table, [row for outcome in outcomes for row in outcome.rows(table)])
+
+
+def _renamed(rows: pa.Table, document_id: str, new: dict[str, str | None]) -> pa.Table:
+    mine = pc.equal(rows["document_id"], document_id)
+    for name, value in new.items():
+        field = rows.schema.field(name)
+        column = pc.if_else(mine, pa.scalar(value, field.type), rows[name])
+        rows = rows.set_column(rows.schema.get_field_index(name), field, column)
+    return rows

@@ -1,0 +1,151 @@
+"""One source from its bytes to records: read, find the declarations, normalize."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extract.problem import JixiaoError, Problem, UnreadableError
+from jixiao import __version__
+from jixiao.outcome import DOUBTFUL, FAILED, OK, Failure, Options, Outcome
+from mappings.loader import Mappings, default_mappings
+from normalize.record import TABLES, Record, Records
+
+if TYPE_CHECKING:
+    from extract.declaration import Declaration
+    from extract.model import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Everything that was understood of one source, stage by stage, for those who want to look at it.
+
+    ``problems`` are those of finding the forms, which belong to no declaration."""
+
+    document_id: str
+    document: Document
+    declarations: tuple[Declaration, ...]
+    problems: tuple[Problem, ...]
+    records: Records
+
+
+def convert(
+    path: str | Path, *, mappings: Mappings | None = None, options: Options | None = None, source_path: str | None = None
+) -> Outcome:
+    """The Outcome of one source: its records, or the failure that says why there are none. Never raises for what a file can do.
+
+    ``source_path`` is the path that the dataset shows, the file's name where it is not given."""
+    path = Path(path)
+    shown = source_path or path.name
+    name = shown.rsplit("/", 1)[-1]
+    mappings = mappings or default_mappings()
+    document_id = hashlib.sha256(shown.encode()).hexdigest()
+    try:
+        document_id = digest(path)
+        understood = understand(path, mappings=mappings, options=options, name=name)
+    except JixiaoError as error:
+        return failed(Failure.of(error), path, shown, document_id, mappings)
+    except OSError as error:
+        return failed(Failure.of(unreadable(path, error)), path, shown, document_id, mappings)
+    except MemoryError:
+        error = UnreadableError(f"{path.name} needs more memory than there is.", "Run it alone with --jobs 1, or on a larger machine.")
+        return failed(Failure.of(error), path, shown, document_id, mappings)
+    except Exception as error:  # noqa: BLE001  the one place where a defect of ours is kept from ending the work on other files
+        failure = Failure.defect(f"{path.name} could not be read: {type(error).__name__}: {error}.", traceback.format_exc())
+        return failed(failure, path, shown, document_id, mappings)
+    return _outcome(understood, path, shown, mappings, options or Options())
+
+
+def understand(
+    path: str | Path, *, mappings: Mappings | None = None, options: Options | None = None, name: str | None = None, drawing: bool = False
+) -> Understanding:
+    """The document, its declarations and their records. Raises what the stages raise.
+
+    ``name`` is what the records call the source, the file's name where it is not given; ``drawing`` keeps words and
+    rules in the pages, for whoever draws them."""
+    from extract import read
+    from extract.form import find_declarations
+    from normalize import normalize
+
+    path = Path(path)
+    mappings = mappings or default_mappings()
+    options = options or Options()
+    document_id = digest(path)
+    document = replace(read(path, pdf_engine=options.pdf_engine, keep_drawing=drawing), source_name=name or path.name)
+    form = find_declarations(document, mappings)
+    records = normalize(form.declarations, document, document_id=document_id, mappings=mappings, keep_contacts=options.keep_contacts)
+    return Understanding(document_id, document, form.declarations, form.problems, records)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of the file's bytes, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def unreadable(path: Path, error: OSError) -> UnreadableError:
+    """The sentence for a file that the system does not give us."""
+    reason = {
+        FileNotFoundError: "is not there",
+        PermissionError: "may not be read by this user",
+        IsADirectoryError: "is a folder, not a file",
+    }.get(type(error), f"could not be read ({error.strerror or error})")
+    return UnreadableError(f"{path} {reason}.", "Check the path and its permissions.")
+
+
+def failed(failure: Failure, path: Path, source_path: str, document_id: str, mappings: Mappings) -> Outcome:
+    """The outcome of a source that gave nothing: its row in documents, and the reason in problems."""
+    name = source_path.rsplit("/", 1)[-1]
+    problem = problem_row(failure.problem(), document_id, name)
+    document = document_row(document_id, path, source_path, mappings) | {"status": FAILED, "problems": 1}
+    records = Records({"documents": [document], "problems": [problem]})
+    return Outcome(document_id, name, source_path, FAILED, records, failure)
+
+
+def problem_row(problem: Problem, document_id: str, source_name: str, declaration_index: int | None = None) -> Record:
+    """The doubt as a row of the table problems."""
+    return {
+        "document_id": document_id,
+        "source_name": source_name,
+        "declaration_index": declaration_index,
+        "code": problem.code,
+        "severity": problem.severity,
+        "page": problem.page,
+        "message": problem.message,
+    }
+
+
+def document_row(document_id: str, path: Path, source_path: str, mappings: Mappings) -> Record:
+    """The row of documents as far as the file itself tells it."""
+    row: Record = dict.fromkeys(column.name for column in TABLES["documents"])
+    return row | {
+        "document_id": document_id,
+        "source_name": source_path.rsplit("/", 1)[-1],
+        "source_path": source_path,
+        "bytes": path.stat().st_size if path.is_file() else None,
+        "ocr": False,
+        "tool_version": __version__,
+        "mappings_version": mappings.version,
+    }
+
+
+def _outcome(understood: Understanding, path: Path, source_path: str, mappings: Mappings, options: Options) -> Outcome:
+    document = understood.document
+    tables = dict(understood.records.tables)
+    problems = tables["problems"] + [problem_row(p, understood.document_id, document.source_name) for p in understood.problems]
+    status = DOUBTFUL if any(row["severity"] != "info" for row in problems) else OK
+    row = document_row(understood.document_id, path, source_path, mappings) | {
+        "format": document.format,
+        "pages": len(document.pages) if any(p.number or p.label for p in document.pages) else 1,
+        "reader": document.reader,
+        "ocr": document.ocr,
+        "ocr_confidence": document.ocr_confidence,
+        "contacts": options.keep_contacts,
+        "status": status,
+        "problems": len(problems),
+    }
+    records = Records(tables | {"problems": problems, "documents": [row]})
+    return Outcome(understood.document_id, document.source_name, source_path, status, records)

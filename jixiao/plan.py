@@ -1,0 +1,97 @@
+"""What an ingest has to do, from the sources given and the documents that the dataset has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jixiao import __version__
+from jixiao.outcome import FAILED, Options
+from jixiao.sources import Source
+from normalize.record import Record
+
+DEFAULT_PDF_ENGINE = "pdfium"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A document to convert: a path where its bytes are, the path that names it, and the others that have the same bytes."""
+
+    document_id: str
+    path: Path
+    source_path: str
+    other_paths: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``jobs`` to convert; ``renames`` (document, first path, other paths) of documents whose bytes stayed; ``removals``
+    of documents whose every path has other bytes now; ``unchanged`` documents; ``duplicates``: path and the path whose
+    rows stand for it; ``replaced`` paths, whose bytes changed."""
+
+    jobs: tuple[Job, ...]
+    renames: tuple[tuple[str, str, str | None], ...]
+    removals: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    duplicates: tuple[tuple[str, str], ...]
+    replaced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a row of documents must say for its document to count as unchanged."""
+
+    mappings_version: str
+    options: Options
+
+    def met_by(self, row: Record) -> bool:
+        engine = self.options.pdf_engine or DEFAULT_PDF_ENGINE
+        return (
+            row["status"] != FAILED
+            and row["tool_version"] == __version__
+            and row["mappings_version"] == self.mappings_version
+            and row["contacts"] == self.options.keep_contacts
+            and (row["format"] != "pdf" or row["reader"] == engine)
+        )
+
+
+def make_plan(sources: Sequence[Source], documents: Mapping[str, Record], wanted: Wanted, *, again: bool = False) -> Plan:
+    """The plan that brings the dataset to what the sources say. ``again`` converts unchanged documents too.
+
+    A document is its bytes. Where several paths have the same bytes, the first of them names it."""
+    before = {document_id: _paths(row) for document_id, row in documents.items()}
+    after = _paths_after(sources, before)
+    given = {source.document_id: source.path for source in reversed(sources)}
+    unchanged = {d for d in given if d in documents and not again and wanted.met_by(documents[d])}
+    jobs = [Job(d, given[d], after[d][0], _joined(after[d][1:])) for d in given if d not in unchanged]
+    renames = [(d, paths[0], _joined(paths[1:])) for d, paths in after.items() if paths and before.get(d, paths) != paths]
+    converted = {job.document_id for job in jobs}
+    return Plan(
+        jobs=tuple(sorted(jobs, key=lambda job: job.source_path)),
+        renames=tuple(sorted(rename for rename in renames if rename[0] not in converted)),
+        removals=tuple(sorted(d for d, paths in after.items() if not paths)),
+        unchanged=tuple(sorted(unchanged)),
+        duplicates=tuple(sorted((other, after[d][0]) for d in given for other in after[d][1:])),
+        replaced=tuple(sorted(path for d, paths in before.items() for path in set(paths) - set(after[d]))),
+    )
+
+
+def _paths_after(sources: Sequence[Source], before: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The paths of each document when the sources are in: a path has the bytes that were seen last."""
+    now = {source.source_path: source.document_id for source in sources}
+    after: dict[str, set[str]] = defaultdict(set)
+    for document_id, paths in before.items():
+        after[document_id] = {path for path in paths if now.get(path, document_id) == document_id}
+    for path, document_id in now.items():
+        after[document_id].add(path)
+    return {document_id: sorted(paths) for document_id, paths in after.items()}
+
+
+def _paths(row: Record) -> list[str]:
+    return [row["source_path"], *(row["other_paths"] or "").splitlines()]
+
+
+def _joined(paths: Sequence[str]) -> str | None:
+    return "\n".join(paths) or None

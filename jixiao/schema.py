@@ -1,0 +1,58 @@
+"""The Arrow schema of every table, made from normalize.record, and rows turned into it strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+
+from normalize.record import TABLES, Column, Record
+
+_TYPES = {
+    "string": pa.string(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+}
+
+
+@cache
+def schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table; each field's metadata holds its description, and its codes where they are closed."""
+    return pa.schema([_field(column) for column in TABLES[table]])
+
+
+def _field(column: Column) -> pa.Field:
+    metadata = {"description": column.description}
+    if column.values:
+        metadata["values"] = " ".join(column.values)
+    return pa.field(column.name, _TYPES[column.type], metadata=metadata)
+
+
+def to_arrow(table: str, rows: Iterable[Record]) -> pa.Table:
+    """The rows as an Arrow table. Raises ValueError for a row that has not exactly the columns of the table, or a code that is none."""
+    rows = list(rows)
+    columns = TABLES[table]
+    names = {column.name for column in columns}
+    for row in rows:
+        if row.keys() != names:
+            raise ValueError(f"a row of {table} does not have its columns: {sorted(names ^ row.keys())}")
+    return pa.Table.from_arrays([_array(table, column, rows) for column in columns], schema=schema(table))
+
+
+def _array(table: str, column: Column, rows: list[Record]) -> pa.Array:
+    values = [row[column.name] for row in rows]
+    if column.values and not set(values) <= {*column.values, None}:
+        raise ValueError(f"{table}.{column.name} holds {set(values) - {*column.values, None}}, not {column.values}")
+    if column.type == "float64":
+        values = [_number(value) for value in values]
+    return pa.array(values, _TYPES[column.type])
+
+
+def _number(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,125 @@
+"""Which files an ingest takes: the arguments resolved to sources, in a fixed order, with what was left out and why."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extract.problem import UnreadableError, UsageError
+from jixiao.pipeline import digest
+
+HIDDEN = "hidden"
+LOCK_FILE = "lock file of an open document"
+OTHER_TEXT = "text that is no document"
+
+# Suffixes of text files that stand beside documents and hold none. A text of any other suffix is read.
+OTHER_TEXT_SUFFIXES = frozenset(
+    (".bib", ".cfg", ".css", ".ini", ".ipynb", ".js", ".json", ".jsonl", ".log", ".md", ".py", ".r", ".rst", ".sh", ".tex", ".toml")
+    + (".url", ".xml", ".yaml", ".yml")
+)
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A file to read: ``source_path`` names it in the dataset, ``document_id`` is the SHA-256 of its bytes
+    (of its source_path where they cannot be read)."""
+
+    source_path: str
+    path: Path
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Sources in the order of their paths, and what was left out: path and reason."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[tuple[str, str], ...]
+
+
+def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> Collection:
+    """The sources that the arguments (files, folders, globs) name. ``leave_out`` is a folder that is not entered.
+
+    Raises UnreadableError for an argument that names nothing, UsageError where two files would get one name."""
+    named: dict[str, Path] = {}
+    skipped: list[tuple[str, str]] = []
+    for shown, path, explicit in _expand(arguments, leave_out):
+        reason = None if explicit else _reason_to_skip(shown)
+        if reason:
+            skipped.append((shown, reason))
+        elif named.setdefault(shown, path).resolve() != path.resolve():
+            raise UsageError(
+                f"{named[shown]} and {path} would both be called {shown} in the dataset.", "Ingest a folder that holds both instead."
+            )
+    return Collection(tuple(_source(shown, path) for shown, path in sorted(named.items())), tuple(sorted(skipped)))
+
+
+def _expand(arguments: Iterable[str | Path], leave_out: Path | None) -> Iterator[tuple[str, Path, bool]]:
+    """Name in the dataset, path, and whether the file was named itself, which is never left out."""
+    for argument in arguments:
+        path = Path(argument)
+        if path.is_dir():
+            yield from ((shown, file, False) for shown, file in _below(path, leave_out))
+        elif path.exists() or path.is_symlink():
+            yield f"{path.absolute().parent.name}/{path.name}".lstrip("/"), path, True
+        else:
+            yield from ((shown, file, False) for shown, file in _matches(str(argument), leave_out))
+
+
+def _matches(pattern: str, leave_out: Path | None) -> Iterator[tuple[str, Path]]:
+    """The files that a glob names, called by the folder in which the pattern begins."""
+    found = sorted(Path(p) for p in glob.glob(pattern, recursive=True))
+    if not found:
+        raise UnreadableError(f"{pattern} is no file, no folder, and matches none.", "Check the path.")
+    fixed = Path(*_fixed_parts(Path(pattern)))
+    for path in found:
+        if path.is_file() and not _inside(path, leave_out):
+            yield _shown(fixed, path), path
+
+
+def _fixed_parts(pattern: Path) -> list[str]:
+    parts: list[str] = []
+    for part in pattern.parts[:-1]:
+        if glob.has_magic(part):
+            break
+        parts.append(part)
+    return parts
+
+
+def _below(folder: Path, leave_out: Path | None) -> Iterator[tuple[str, Path]]:
+    for place, folders, files in os.walk(folder):
+        hidden = [name for name in folders if name.startswith(".")]
+        folders[:] = sorted(name for name in folders if name not in hidden and not _inside(Path(place, name), leave_out))
+        for name in sorted(files):
+            yield _shown(folder, Path(place, name)), Path(place, name)
+
+
+def _shown(folder: Path, path: Path) -> str:
+    return "/".join(part for part in (folder.absolute().resolve().name, path.relative_to(folder).as_posix()) if part)
+
+
+def _inside(path: Path, folder: Path | None) -> bool:
+    return folder is not None and path.resolve().is_relative_to(folder.resolve())
+
+
+def _reason_to_skip(shown: str) -> str | None:
+    name = shown.rsplit("/", 1)[-1]
+    if name.startswith("."):
+        return HIDDEN
+    if name.startswith("~$"):
+        return LOCK_FILE
+    if Path(name).suffix.lower() in OTHER_TEXT_SUFFIXES:
+        return OTHER_TEXT
+    return None
+
+
+def _source(shown: str, path: Path) -> Source:
+    try:
+        return Source(shown, path, digest(path))
+    except OSError:
+        return Source(shown, path, hashlib.sha256(shown.encode()).hexdigest())
