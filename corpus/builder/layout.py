@@ -258,16 +258,16 @@ class _GridOnPages:
         lines = self.lines[slot.row, slot.column]
         if len(boxes) == 1:
             return [lines]
-        on = str(slot.style.get("on", self.grid.options.get("merged_text", "first")))
-        if slot.row_span == 1 and on != "last":
+        share = str(slot.style.get("share", self.grid.options.get("merged_text", "first")))
+        if slot.row_span == 1 and share != "last":
             cut = boxes[0][-1].last or 0
             return [lines[:cut], lines[cut:]]
-        if on == "each":
+        if share == "each":
             return [lines] * len(boxes)
-        if on == "split":
+        if share == "split":
             half = (len(lines) + 1) // 2
             return [lines[:half], lines[half:], *[[] for _ in boxes[2:]]]
-        where = 0 if on == "first" else len(boxes) - 1
+        where = 0 if share == "first" else len(boxes) - 1
         return [lines if i == where else [] for i in range(len(boxes))]
 
     def _sides(self, slot: Slot, page: int, box: tuple[float, ...], ends: tuple[bool, bool, bool]) -> None:
