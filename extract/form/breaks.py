@@ -1,0 +1,172 @@
+"""Mends what a page break did to a table: repeated headers go, cut rows and cut merged cells become whole again.
+
+The rule for a cut row asks for what is missing, not for lines: a row whose name or target stands on the other page
+is one row, whatever rules a program drew there. A merged level cell goes on over the break where its other half is
+blank, or where both halves together spell a level word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from extract.form.grid_view import GridView
+from extract.form.headers import NAME_ROLES, Header, find_header, same_header
+from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.model import Cell, Table
+
+CUT_ROW = "row cut by a page break joined"
+CUT_CELL = "cell cut by a page break joined"
+
+
+def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, tuple[Cell, ...]]:
+    """The grid without headers (and rows above them) that are printed again at the top of a page, and their cells."""
+    dropped: set[int] = set()
+    last: Header | None = None
+    row = 0
+    while row < grid.rows:
+        header = find_header(grid, row, words)
+        if header is None:
+            row += 1
+            continue
+        page = max((b for b in grid.breaks if b <= row), default=None)
+        if last is not None and page is not None and same_header(header, last) and _is_repeat(grid, page, row, header):
+            dropped.update(range(page, header.last_row + 1))
+        last = header
+        row = header.last_row + 1
+    if not dropped:
+        return grid, ()
+    return _without_rows(grid, dropped), tuple(cell for row in sorted(dropped) for cell in grid.starting(row))
+
+
+def _is_repeat(grid: GridView, page: int, row: int, header: Header) -> bool:
+    """True where the rows between the break and the header were printed before, and the header's own words too."""
+    earlier = {squash(cell.text) for r in range(page) for cell in grid.starting(r)}
+    rows = range(page, header.last_row + 1)
+    return row - page <= 4 and all(squash(cell.text) in earlier for r in rows for cell in grid.starting(r))
+
+
+def _without_rows(grid: GridView, dropped: set[int]) -> GridView:
+    kept = [row for row in range(grid.rows) if row not in dropped]
+    index = {row: i for i, row in enumerate(kept)}
+    cells: list[Cell] = []
+    for cell in grid.table.cells:
+        rows = [index[row] for row in range(cell.row, cell.last_row + 1) if row in index]
+        if rows and (cell.row not in dropped or cell.last_row not in dropped):
+            cells.append(replace(cell, row=rows[0], row_span=len(rows)))
+    breaks = tuple(sorted({sum(row < b for row in kept) for b in grid.breaks}))
+    return GridView(replace(grid.table, rows=len(kept), cells=tuple(cells)), breaks)
+
+
+@dataclass(slots=True)
+class _Editor:
+    """Joins cells of one table; ``cells`` holds the current ones by their first place."""
+
+    table: Table
+    grid: list[list[Cell | None]]
+
+    def join(self, upper: Cell, lower: Cell, repair: str | None) -> None:
+        """The two cells as one, from the first row of the upper to the last of the lower."""
+        text = "\n".join(part for part in (upper.text, lower.text) if part.strip())
+        repairs = tuple(dict.fromkeys((*upper.repairs, *lower.repairs, *((repair,) if repair else ()))))
+        joined = replace(
+            upper,
+            text=text,
+            row_span=lower.last_row - upper.row + 1,
+            places=upper.places + lower.places,
+            confidence=min(upper.confidence, lower.confidence),
+            repairs=repairs,
+        )
+        for row in range(upper.row, lower.last_row + 1):
+            for column in range(upper.column, upper.last_column + 1):
+                if self.grid[row][column] is None or self.grid[row][column] in (upper, lower):
+                    self.grid[row][column] = joined
+
+    def view(self, breaks: tuple[int, ...]) -> GridView:
+        seen: dict[int, Cell] = {}
+        for row in self.grid:
+            for cell in row:
+                if cell is not None:
+                    seen.setdefault(id(cell), cell)
+        return GridView(replace(self.table, cells=tuple(seen.values())), breaks)
+
+
+def mend(grid: GridView, role_of: Callable[[int, int], str | None], words: Vocabulary) -> GridView:
+    """The grid with the cells that page breaks cut made whole. ``role_of`` gives the role of a grid column at a row."""
+    editor = _Editor(grid.table, grid.table.grid())
+    for row in grid.breaks:
+        if 0 < row < grid.rows:
+            _mend_break(editor, row, role_of, words)
+    return editor.view(grid.breaks)
+
+
+def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | None], words: Vocabulary) -> None:
+    pairs = _pairs(editor.grid, row)
+    roles = [role_of(row, lower.column) for _, lower in pairs]
+    items = [(pair, role) for pair, role in zip(pairs, roles, strict=True) if role not in ("level1", "level2", "side")]
+    cut = _is_cut([pair for pair, _ in items], [role for _, role in items])
+    levels_new = _new_level(pairs, roles, words)
+    for (upper, lower), role in zip(pairs, roles, strict=True):
+        if role in ("level1", "level2", "side"):
+            if _goes_on(upper, lower, words):
+                editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
+        elif cut and not levels_new:
+            editor.join(upper, lower, CUT_ROW if upper.text.strip() or lower.text.strip() else None)
+
+
+def _pairs(grid: Sequence[Sequence[Cell | None]], row: int) -> list[tuple[Cell, Cell]]:
+    """The cells that face each other over a break, where their columns are the same."""
+    found: list[tuple[Cell, Cell]] = []
+    for column, lower in enumerate(grid[row]):
+        upper = grid[row - 1][column]
+        if lower is None or upper is None or lower is upper or lower.column != column or lower.row != row:
+            continue
+        if upper.column == column and upper.column_span == lower.column_span:
+            found.append((upper, lower))
+    return found
+
+
+def _new_level(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
+    """True where a level word of its own begins below the break: then a new row begins there."""
+    return any(
+        lower.text.strip() and not _completes(upper, lower, words) and upper.text.strip()
+        for (upper, lower), role in zip(pairs, roles, strict=True)
+        if role in ("level1", "level2")
+    )
+
+
+def _completes(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
+    whole = printed(f"{upper.text}\n{lower.text}")
+    return bool(words.level_numbers(whole)) or bool((word := words.label(whole)) and word.name in ("indicators", "goal"))
+
+
+def _goes_on(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
+    if not upper.text.strip() or not lower.text.strip():
+        return True
+    return _completes(upper, lower, words) and not (words.level_numbers(upper.text) and words.level_numbers(lower.text))
+
+
+def _is_cut(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
+    """True where the row below the break is the rest of the row above it."""
+    if not pairs:
+        return False
+    above = [bool(upper.text.strip()) for upper, _ in pairs]
+    below = [bool(lower.text.strip()) for _, lower in pairs]
+    if not any(below):
+        return True
+    named = [i for i, role in enumerate(roles) if role in NAME_ROLES]
+    aimed = [i for i, role in enumerate(roles) if role == "target"]
+    if named and aimed:
+        return _half(above, below, named, aimed)
+    key = [i for i, role in enumerate(roles) if role in ("label", "subject")]
+    if key:
+        return not any(below[i] for i in key) and any(above[i] for i in key) and any(below)
+    return False
+
+
+def _half(above: Sequence[bool], below: Sequence[bool], named: Sequence[int], aimed: Sequence[int]) -> bool:
+    name_above, target_above = any(above[i] for i in named), any(above[i] for i in aimed)
+    name_below, target_below = any(below[i] for i in named), any(below[i] for i in aimed)
+    if not (name_above or target_above):
+        return False
+    return not (name_below and target_below) or not (name_above and target_above)

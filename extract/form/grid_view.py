@@ -1,0 +1,60 @@
+"""A table seen by rows and columns: which cell covers a place, which cells begin in a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from extract.model import Cell, Table
+
+
+@dataclass(frozen=True)
+class GridView:
+    """Look-ups over one table; ``breaks`` are the rows that begin a page."""
+
+    table: Table
+    breaks: tuple[int, ...] = ()
+
+    @cached_property
+    def matrix(self) -> list[list[Cell | None]]:
+        return self.table.grid()
+
+    @cached_property
+    def by_start(self) -> list[list[Cell]]:
+        rows: list[list[Cell]] = [[] for _ in range(self.table.rows)]
+        for cell in sorted(self.table.cells, key=lambda cell: cell.column):
+            if cell.row < self.table.rows:
+                rows[cell.row].append(cell)
+        return rows
+
+    @property
+    def rows(self) -> int:
+        return self.table.rows
+
+    @property
+    def columns(self) -> int:
+        return self.table.columns
+
+    def at(self, row: int, column: int) -> Cell | None:
+        if 0 <= row < self.rows and 0 <= column < self.columns:
+            return self.matrix[row][column]
+        return None
+
+    def starting(self, row: int) -> list[Cell]:
+        """The cells with text that begin in this row, left to right."""
+        return [cell for cell in self.by_start[row] if cell.text.strip()]
+
+    def covering(self, row: int) -> list[Cell]:
+        """The cells that cover this row, left to right, each once."""
+        found: list[Cell] = []
+        for cell in self.matrix[row]:
+            if cell is not None and (not found or found[-1] is not cell):
+                found.append(cell)
+        return found
+
+    def width(self, cell: Cell) -> float:
+        """Share of the table's width that a cell takes: by points where they are known, else by columns."""
+        edges = self.table.edges
+        if len(edges) == self.columns + 1 and edges[-1] > edges[0]:
+            return (edges[min(cell.last_column + 1, self.columns)] - edges[cell.column]) / (edges[-1] - edges[0])
+        return cell.column_span / max(1, self.columns)

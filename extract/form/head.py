@@ -1,0 +1,223 @@
+"""Facts, goals and amounts from the rows around an indicator table: a label, and its value beside or below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from extract.declaration import Fact, Goal
+from extract.form.amounts import read_payout, read_section
+from extract.form.grid_view import GridView
+from extract.form.packed import add_packed, is_packed
+from extract.form.money import MoneyFact, MoneyFacts, period_of
+from extract.form.reading import Reading
+from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.model import Cell
+from mappings.forms import LabelWord
+
+MONEY = frozenset({"total", "fiscal", "other", "carried_over", "money"})
+SECTIONS = frozenset({"tasks", "projects", "funding"})
+_GROUPS = frozenset({"funds", "indicators", "execution", *SECTIONS})
+_PLAIN = frozenset({"subject", "organization", "department", "project_code", "department_code"})
+_INLINE = re.compile(r"^\s*([^:：]{1,24}?)\s*[:：]\s*(.*)$")
+_BOXES = re.compile(r"[□☐☑☒■✓√▢◻]")
+_UNIT = re.compile(r"[(（](?:单位[:：])?(万元|元|千元|亿元|百万元)[)）]")
+LABEL_LENGTH = 16
+
+
+@dataclass(slots=True)
+class HeadReader:
+    """Reads the rows of one form that are not indicators; ``rows`` are the grid rows it may touch."""
+
+    grid: GridView
+    rows: frozenset[int]
+    words: Vocabulary
+    reading: Reading
+    money: MoneyFacts = field(default_factory=MoneyFacts)
+
+    def read(self) -> None:
+        for row in sorted(self.rows):
+            for cell in self.grid.starting(row):
+                if not self.reading.is_used(cell):
+                    self._take(cell)
+        self.reading.facts.extend(self.money.named())
+
+    def _take(self, cell: Cell) -> None:
+        word = self.words.label(cell.text)
+        if word and word.name in (*SECTIONS, "funds") and read_section(self, cell, word):
+            return
+        if self._inline(cell):
+            return
+        if word is None:
+            self._unknown(cell)
+        elif word.name == "payout":
+            read_payout(self, cell)
+        elif word.name in ("goal", "achieved_goal"):
+            self._goal(cell, word)
+        elif word.name == "indicators":
+            self._indicators(cell, word)
+        elif word.name in _GROUPS:
+            self.reading.use(cell, "label")
+        elif word.name == "closing":
+            self._closing(cell)
+        else:
+            self._fact(cell, word)
+
+    def right_of(self, cell: Cell) -> Cell | None:
+        """The cell beside, in the first row of this one."""
+        return self.grid.at(cell.row, cell.last_column + 1)
+
+    def below(self, cell: Cell) -> Cell | None:
+        """The cell beneath, where it is one of the rows to read."""
+        return self.grid.at(cell.last_row + 1, cell.column) if cell.last_row + 1 in self.rows else None
+
+    def is_label(self, cell: Cell) -> bool:
+        return self.words.label(cell.text) is not None
+
+    def _fact(self, cell: Cell, word: LabelWord) -> None:
+        self.reading.use(cell, "label")
+        value = self.right_of(cell)
+        if value is None or self.reading.is_used(value) or not value.text.strip():
+            return
+        if self.is_label(value) and not (word.name in _PLAIN and self._stands_alone(value)):
+            return
+        if self._inline_words(value) and word.name in MONEY:
+            return
+        cells = self._boxes(value)
+        text = " ".join(printed(c.text) for c in cells)
+        for used in cells:
+            self.reading.use(used, "fact")
+        self.add_fact(word.name, cell, text, cells)
+
+    def _stands_alone(self, value: Cell) -> bool:
+        """True for the value of a plain label that happens to be a label's word: nothing beside it could be its value."""
+        beside = self.right_of(value)
+        return beside is None or self.is_label(beside)
+
+    def _boxes(self, value: Cell) -> list[Cell]:
+        """The value, with the cells beside it where they are boxes to tick."""
+        cells = [value]
+        while _BOXES.search(cells[-1].text) and (beside := self.right_of(cells[-1])) and _BOXES.search(beside.text):
+            cells.append(beside)
+        return cells
+
+    def add_fact(self, name: str, label: Cell, text: str, cells: Sequence[Cell]) -> None:
+        places = tuple(place for cell in cells for place in cell.places)
+        if name in MONEY:
+            full = self.full_label(label)
+            self.money.add(MoneyFact(name, full, text, period_of(printed(label.text), name), label.column, label.row, places))
+        else:
+            self.reading.facts.append(Fact(name, printed(label.text).strip("：: "), text, places))
+
+    def full_label(self, label: Cell) -> str:
+        """The label, behind that of its group where the group prints the unit."""
+        own = printed(label.text).strip("：: ")
+        if _UNIT.search(own):
+            return own
+        left = self.grid.at(label.row, label.column - 1)
+        while left is not None:
+            if _UNIT.search(squash(left.text)) and self.is_label(left):
+                return f"{printed(left.text)}/{own}"
+            left = self.grid.at(left.row, left.column - 1)
+        return own
+
+    def _goal(self, cell: Cell, word: LabelWord) -> None:
+        self.reading.use(cell, "label")
+        value = self._goal_value(cell)
+        if value is None:
+            return
+        self.reading.use(value, "goal")
+        if word.name == "achieved_goal":
+            self.reading.facts.append(Fact("achieved_goal", printed(cell.text), goal_text(value.text), value.places))
+        else:
+            horizon = word.horizon or "annual"
+            self.reading.goals.append(Goal(horizon, printed(cell.text).strip("：: "), goal_text(value.text), value.places))  # type: ignore[arg-type]
+
+    def _goal_value(self, cell: Cell) -> Cell | None:
+        for value in (self.right_of(cell), self.below(cell)):
+            if value is None or not value.text.strip() or self.reading.is_used(value):
+                continue
+            if not self.is_label(value) and (value.row == cell.row or value.column == cell.column):
+                return value
+        return None
+
+    def _indicators(self, cell: Cell, word: LabelWord) -> None:
+        """The side label of an indicator table; its rows are read elsewhere, but for a list packed into one cell."""
+        self.reading.use(cell, "label")
+        for value in (self.right_of(cell), self.below(cell)):
+            if value is not None and not self.reading.is_used(value) and is_packed(value.text, self.words):
+                add_packed(value, self.words, self.reading, word.horizon or "annual")  # type: ignore[arg-type]
+
+    def _closing(self, cell: Cell) -> None:
+        self.reading.use(cell, "label")
+        value = self.right_of(cell)
+        while value is not None and not self.reading.is_used(value):
+            self.reading.use(value, "ignored", "remark or approval after the table")
+            value = self.right_of(value)
+
+    def _inline_words(self, cell: Cell) -> list[tuple[LabelWord, str, str]]:
+        """Label, printed label and text of each line of a cell that prints label and value together."""
+        found: list[tuple[LabelWord, str, str]] = []
+        for line in cell.text.splitlines():
+            match = _INLINE.match(line)
+            word = self.words.label(match.group(1)) if match else None
+            if match and word and match.group(2).strip():
+                found.append((word, match.group(1).strip(), match.group(2).strip()))
+            elif match and word and not found:
+                return []
+            elif found and line.strip() and not (match and word):
+                last = found[-1]
+                found[-1] = (last[0], last[1], printed(f"{last[2]}\n{line}"))
+            elif not found and line.strip():
+                return []
+        return found
+
+    def _inline(self, cell: Cell) -> bool:
+        found = self._inline_words(cell)
+        if not found or any(word.name in ("indicators", "closing") for word, _, _ in found):
+            return False
+        if any(word.name in ("goal", "achieved_goal") for word, _, _ in found):
+            first, label, _ = found[0]
+            text = goal_text(cell.text)
+            horizon = first.horizon or "annual"
+            self.reading.goals.append(Goal(horizon, label, text, cell.places))  # type: ignore[arg-type]
+            self.reading.use(cell, "goal")
+            return True
+        for word, label, text in found:
+            if word.name in MONEY:
+                full = self._inline_label(cell, label)
+                self.money.add(MoneyFact(word.name, full, text, period_of(label, word.name), cell.column, cell.row, cell.places))
+            else:
+                self.reading.facts.append(Fact(word.name if word.name not in _GROUPS else "other_fact", label, text, cell.places))
+        self.reading.use(cell, "fact")
+        return True
+
+    def _inline_label(self, cell: Cell, label: str) -> str:
+        group = self.full_label(cell)
+        return f"{group.rsplit('/', 1)[0]}/{label}" if "/" in group else label
+
+    def _unknown(self, cell: Cell) -> None:
+        """An unknown word beside a text is a fact without a name; any other text is listed as not understood."""
+        value = self.right_of(cell)
+        text = squash(cell.text)
+        if value is not None and value.text.strip() and len(text) <= LABEL_LENGTH and not self.reading.is_used(value):
+            if not self.is_label(value) and value.row == cell.row and not re.search(r"\d{3,}", text):
+                self.reading.use(cell, "label")
+                self.reading.use(value, "fact")
+                self.reading.facts.append(Fact("other_fact", printed(cell.text).strip("：: "), printed(value.text), value.places))
+                return
+        if self.words.title_form(cell.text) or re.fullmatch(r"[(（]?20\d\d年?度?[)）]?", text) or re.search(r"单位[:：](?:万|千|亿)?元", text):
+            self.reading.use(cell, "header")
+            return
+        self.reading.use(cell, "ignored", "text of the form without a known label")
+
+
+def goal_text(text: str) -> str:
+    """A goal's text with the line breaks of the cell taken out."""
+    return printed(text)
+
+
+def read_head(grid: GridView, rows: Collection[int], words: Vocabulary, reading: Reading) -> None:
+    """Adds facts, goals and amounts of these rows to the reading."""
+    HeadReader(grid, frozenset(rows), words, reading).read()

@@ -1,0 +1,170 @@
+"""Which role each column of an indicator table has, from its header: one row or several, split, repeated, side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extract.form.grid_view import GridView
+from extract.form.vocabulary import Vocabulary, bare, printed, squash
+from extract.model import Cell
+
+LEVEL_ROLES = ("level1", "level2", "level3", "level4")
+NAME_ROLES = frozenset({"level3", "level4", "name"})
+TARGET_ROLES = frozenset({"target", "operator", "achieved"})
+ITEM_ROLES = frozenset({"level1", "level2", "level3", "level4", "name", "target", "operator", "unit", "achieved", "weight"})
+PROJECT_ROLES = frozenset({"subject", "project_code"})
+MAX_HEADER_ROWS = 4
+_UNIT = re.compile(r"[(（]\s*(?:单位[:：])?\s*([%％‰元万亿千个次人分天]{1,4}|百分比)\s*[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The role of one grid column; ``block`` counts indicator tables that stand side by side."""
+
+    role: str
+    header: str
+    horizon: str | None = None
+    unit: str | None = None
+    block: int = 0
+    cell_column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of an indicator table: its rows, and a Column (or None) for each grid column."""
+
+    first_row: int
+    last_row: int
+    columns: tuple[Column | None, ...]
+    inferred: bool = False
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(column.role for column in self.columns if column)
+
+    @property
+    def wide(self) -> bool:
+        """True where the table itself names the project of each row."""
+        return bool(self.roles & PROJECT_ROLES) and bool(self.roles & (NAME_ROLES | {"goal"}))
+
+    def of(self, role: str, block: int | None = None) -> list[int]:
+        """The grid columns that have a role."""
+        return [i for i, c in enumerate(self.columns) if c and c.role == role and block in (None, c.block)]
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        return tuple(sorted({c.block for c in self.columns if c})) or (0,)
+
+
+def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
+    """The header that begins in this row; None where the row does not spell the columns of an indicator table."""
+    cells = grid.starting(row)
+    matched = {id(cell): word.role for cell in cells if (word := words.header(cell.text))}
+    if not _is_header(list(matched.values()), len(cells), [cell.text for cell in cells]):
+        return None
+    levelled = bool({"level2", "level3"} & set(matched.values()))
+    side = {id(cell) for cell in cells if levelled and is_side_word(cell.text, words)}
+    spans = [cell.last_row for cell in cells if id(cell) in matched and id(cell) not in side and cell.row_span <= MAX_HEADER_ROWS]
+    last = _with_sub_rows(grid, row, max(spans, default=row), words)
+    columns = [_column_role(grid, row, last, column, words) for column in range(grid.columns)]
+    if levelled:
+        columns = [None if c and c.role == "name" and is_side_word(c.header, words) else c for c in columns]
+    return Header(row, last, _numbered(columns))
+
+
+def _is_header(roles: Sequence[str], cells: int, texts: Sequence[str]) -> bool:
+    found = set(roles)
+    if len(roles) < 2 or 2 * len(roles) < cells:
+        return False
+    levels = found & {"level1", "level2", "level3", "level4"}
+    if len(levels) >= 3 or (len(levels) == 2 and (found & TARGET_ROLES or cells >= 3)):
+        return True
+    if found & PROJECT_ROLES and "name" in found and found & {"goal", "total", "fiscal"}:
+        return any("绩效指标" in squash(text) for text in texts)
+    named = found & NAME_ROLES and "target" in found
+    return bool(named) and (len(found & ITEM_ROLES) >= 3 or any(len(squash(t)) >= 3 and "值" in squash(t) for t in texts))
+
+
+def _with_sub_rows(grid: GridView, first: int, last: int, words: Vocabulary) -> int:
+    """The last row of the header, rows of sub-headers (前年, 上年, 年度指标值 …) included."""
+    while last + 1 < grid.rows and last + 1 - first < MAX_HEADER_ROWS:
+        cells = grid.starting(last + 1)
+        below = [cell for cell in cells if words.header(cell.text) or _YEAR_ONLY.match(squash(cell.text))]
+        if not cells or len(below) < len(cells) or any(words.level(cell.text) for cell in cells):
+            break
+        if find_levels(cells, words):
+            break
+        last += 1
+    return last
+
+
+_YEAR_ONLY = re.compile(r"^(?:19|20)\d\d年?(?:度|实际|完成|值)*$")
+
+
+def find_levels(cells: Sequence[Cell], words: Vocabulary) -> set[str]:
+    """The level roles that these cells spell: two of them make a header of its own."""
+    roles = {word.role for cell in cells if (word := words.header(cell.text))}
+    found = roles & {"level1", "level2", "level3"}
+    return found if len(found) >= 2 else set()
+
+
+def _column_role(grid: GridView, first: int, last: int, column: int, words: Vocabulary) -> Column | None:
+    """The role of a grid column: that of the lowest header cell that has one, in the light of those above it."""
+    stack: list[Cell] = []
+    for row in range(first, last + 1):
+        cell = grid.at(row, column)
+        if cell is not None and cell.text.strip() and (not stack or stack[-1] is not cell) and cell.last_row <= last:
+            stack.append(cell)
+    if not stack:
+        return None
+    texts = [printed(cell.text) for cell in stack]
+    known = [words.header(text) for text in texts]
+    lowest = next((word for word in reversed(known) if word), None)
+    if lowest is None:
+        return Column("unknown", "/".join(texts), cell_column=stack[-1].column)
+    role, horizon = lowest.role, lowest.horizon
+    parents = [word for word in known if word and word is not lowest]
+    if known[-1] is None and len(stack) > 1 and _YEAR_ONLY.match(squash(texts[-1])):
+        role = "history" if any(word.role == "history" for word in [*parents, lowest]) else role
+    elif any(word.role == "history" for word in parents) and role not in ("target", "history"):
+        role = "history"
+    horizon = horizon or next((word.horizon for word in parents if word.horizon), None) or _horizon_of(texts[:-1], words)
+    unit = next((m.group(1) for text in reversed(texts) if (m := _UNIT.search(text))), None)
+    return Column(role, texts[-1] if role == "history" else "/".join(texts), horizon, unit, cell_column=stack[-1].column)
+
+
+def _horizon_of(texts: Sequence[str], words: Vocabulary) -> str | None:
+    found = (words.label(text) for text in texts)
+    return next((word.horizon for word in found if word and word.horizon), None)
+
+
+def _numbered(columns: Sequence[Column | None]) -> tuple[Column | None, ...]:
+    """The columns with their block: a level or name role seen before, after a target, begins the next table beside."""
+    block, seen, numbered = 0, set[str](), list[Column | None]()
+    previous: Column | None = None
+    for column in columns:
+        if column is None:
+            numbered.append(None)
+            continue
+        same = previous is not None and previous.cell_column == column.cell_column and previous.header == column.header
+        if not same and column.role in (*LEVEL_ROLES, "name") and column.role in seen and "target" in seen:
+            block, seen = block + 1, set()
+        seen.add(column.role)
+        previous = column
+        numbered.append(replace(column, block=block))
+    return tuple(numbered)
+
+
+def same_header(one: Header, other: Header) -> bool:
+    """True where two headers give the same roles to the same columns: a header printed again on the next page."""
+    pairs = [(a.role if a else None, b.role if b else None) for a, b in zip(one.columns, other.columns, strict=False)]
+    agreeing = sum(a == b for a, b in pairs)
+    return len(one.columns) == len(other.columns) and agreeing >= 0.8 * len(pairs)
+
+
+def is_side_word(text: str, words: Vocabulary) -> bool:
+    """True for the label beside an indicator table (绩效指标, 年度绩效指标 …)."""
+    word = words.label(text)
+    return bool(word and word.name == "indicators") or bare(text) == "绩效指标"

@@ -1,0 +1,185 @@
+"""Finds the declarations of a document and reads each: the one way from tables to Declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from extract.declaration import Declaration, Form, Use
+from extract.form.breaks import drop_repeated_headers
+from extract.form.captions import Caption, find_year, read_caption
+from extract.form.grid_view import GridView
+from extract.form.inference import continue_part, infer_part
+from extract.form.reading import Reading
+from extract.form.segments import Segment, split_forms
+from extract.form.single import read_single
+from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.form.wide import read_wide
+from extract.grid.stitch import JoinedTable, stitch
+from extract.model import Cell, Document, TextLine
+from extract.problem import Problem
+from mappings import Mappings
+
+
+@dataclass(frozen=True, slots=True)
+class FormResult:
+    """The declarations of a document in printed order, the doubts about it, and its title."""
+
+    declarations: tuple[Declaration, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    title: str | None = None
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A form, or a part of one, with the lines that stand over it."""
+
+    segment: Segment
+    caption: Caption
+    repeated: tuple[Cell, ...] = ()
+    more: list[Segment] = field(default_factory=list)
+    lines_before: int = 0
+
+
+@dataclass(slots=True)
+class _Series:
+    """What the last title said: forms that follow without one belong to its series."""
+
+    form: str | None = None
+    year: int | None = None
+    unit: str | None = None
+
+
+def find_declarations(document: Document, mappings: Mappings) -> FormResult:
+    """All declarations of a document; a document without any gives none, and no doubts."""
+    words = Vocabulary.of(mappings)
+    title = document.title or find_title(document)
+    candidates = _candidates(stitch(document.pages), words)
+    year = find_year(title) if title else None
+    declarations: list[Declaration] = []
+    problems: list[Problem] = []
+    series = _Series()
+    for candidate in candidates:
+        found, doubts = _read(candidate, words, series, year)
+        problems.extend(doubts)
+        for declaration in found:
+            declarations.append(replace(declaration, index=len(declarations)))
+    return FormResult(tuple(declarations), tuple(problems), title)
+
+
+def find_title(document: Document) -> str | None:
+    """The title of a document: the largest lines of its first page that hold words."""
+    for page in document.pages[:2]:
+        lines = [line for line in page.lines if len(squash(line.text)) >= 4]
+        if not lines:
+            continue
+        largest = max(line.size for line in lines)
+        return "".join(printed(line.text) for line in lines if line.size >= 0.85 * largest)[:200]
+    return None
+
+
+def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> list[_Candidate]:
+    """The segments of all tables, parts that stand in tables of their own put together."""
+    found: list[_Candidate] = []
+    lines: list[TextLine] = []
+    for item in items:
+        if isinstance(item, TextLine):
+            lines.append(item)
+            continue
+        grid, repeated = drop_repeated_headers(GridView(item.table, item.breaks), words)
+        for number, segment in enumerate(split_forms(grid, words)):
+            caption = read_caption(lines, words) if number == 0 else Caption()
+            candidate = _Candidate(segment, caption, repeated if number == 0 else (), [], len(lines) if number == 0 else 0)
+            if number == 0 and found and _belongs(found[-1], candidate, words):
+                found[-1].more.append(segment)
+                found[-1].repeated += candidate.repeated
+            else:
+                found.append(candidate)
+        lines = []
+    return found
+
+
+def _belongs(form: _Candidate, candidate: _Candidate, words: Vocabulary) -> bool:
+    """True where a table goes on with the form of the table before it: indicators under a head, rows under indicators."""
+    if candidate.caption.title or candidate.segment.title or candidate.lines_before > 3:
+        return False
+    last = form.more[-1] if form.more else form.segment
+    segment = candidate.segment
+    parts = [part for one in (form.segment, *form.more) for part in one.parts]
+    if segment.parts and not segment.wide and not parts:
+        return bool(last.head) and min(segment.parts[0].header.first_row, 3) <= 2
+    if not segment.parts and parts and not last.foot and candidate.lines_before == 0 and not last.wide:
+        return continue_part(parts[-1], segment, words)
+    return False
+
+
+def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int | None) -> tuple[list[Declaration], list[Problem]]:
+    caption = candidate.caption
+    segments = [candidate.segment, *candidate.more]
+    title = caption.title or candidate.segment.title
+    form = caption.form or (words.title_form(title) if title else None)
+    if not any(segment.parts for segment in segments) and not infer_part(candidate.segment, words, titled=form is not None):
+        return [], _without_indicators(candidate, words, form)
+    if form:
+        series.form, series.year = form, caption.year or (find_year(title) if title else None)
+    series.unit = caption.unit or (series.unit if not form else None)
+    base = Declaration(0, _as_form(form or series.form), title, caption_unit=caption.unit or series.unit)
+    read = read_wide if candidate.segment.wide else read_single
+    found: list[Declaration] = []
+    doubts: list[Problem] = []
+    for declaration, blank in read(base, segments, caption, words):
+        if blank:
+            doubts.append(_blank(declaration))
+            continue
+        dated = _dated(declaration, caption, series, year)
+        uses = dated.uses + tuple(Use("header", printed(c.text), "header printed again", c.places) for c in candidate.repeated)
+        found.append(replace(dated, form=_final_form(dated, form), uses=uses if not found else dated.uses))
+    return found, doubts
+
+
+def _as_form(form: str | None) -> Form:
+    return form if form in ("department", "project", "special_fund", "self_evaluation") else "project"  # type: ignore[return-value]
+
+
+def _final_form(declaration: Declaration, printed_form: str | None) -> Form:
+    """The kind of form: what its columns show before what a title of the series says."""
+    if any(role == "achieved" for role, _ in declaration.columns):
+        return "self_evaluation"
+    if printed_form is None and declaration.form in ("project", "special_fund") and not declaration.fact("subject"):
+        return "department" if any(amount.kind in ("task", "funding_income") for amount in declaration.amounts) else declaration.form
+    if printed_form is None and declaration.form == "department" and declaration.fact("subject"):
+        return "project"
+    return declaration.form
+
+
+def _dated(declaration: Declaration, caption: Caption, series: _Series, year: int | None) -> Declaration:
+    own = caption.year or (find_year(declaration.title) if declaration.title else None) or find_year(f"{declaration.fact('fiscal_year') or ''}年")
+    if own:
+        return replace(declaration, fiscal_year=own, fiscal_year_basis="printed")
+    inferred = series.year or year
+    return replace(declaration, fiscal_year=inferred, fiscal_year_basis="inferred" if inferred else None)
+
+
+def _blank(declaration: Declaration) -> Problem:
+    page = declaration.pages[0] if declaration.pages else None
+    return Problem("blank-form", "info", f"the form {declaration.title or ''} is printed without any content".replace("  ", " "), page)
+
+
+def _without_indicators(candidate: _Candidate, words: Vocabulary, form: str | None) -> list[Problem]:
+    """A doubt for a form whose title and labels are there but whose indicators are not understood."""
+    if form is None or candidate.segment.wide:
+        return []
+    reading = Reading()
+    from extract.form.head import read_head  # noqa: PLC0415
+
+    grid = candidate.segment.grid
+    read_head(grid, candidate.segment.head, words, reading)
+    if not reading.goals or not any(fact.name in ("subject", "organization", "department") for fact in reading.facts):
+        return []
+    pages = grid.table.pages
+    return [Problem("form-without-indicators", "warning", f"{candidate.caption.title or candidate.segment.title}: no indicator table was found", pages[0] if pages else None)]
+
+
+def pages_of(segments: Sequence[Segment]) -> tuple[int, ...]:
+    """The pages that some segments stand on."""
+    return tuple(sorted({page for segment in segments for page in segment.grid.table.pages}))

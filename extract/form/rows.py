@@ -1,0 +1,225 @@
+"""Indicator rows from the body of an indicator table, levels filled down, one Row for each target horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.declaration import Horizon, Row
+from extract.form.grid_view import GridView
+from extract.form.headers import NAME_ROLES, TARGET_ROLES, Header
+from extract.form.reading import Reading, join_places
+from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.model import Cell
+
+PLACEHOLDERS = frozenset("/-—－–一\\、无")
+_OWN_FIELD = ("explanation", "scoring_rule", "basis", "remark", "weight", "score", "deviation")
+_NOT_KEPT = {
+    "direction": "direction of the indicator has no column",
+    "attribute": "kind of the indicator (定量, 定性) has no column",
+    "responsible": "responsible unit of the indicator has no column",
+    "serial": "number of the row",
+    "weight1": "weight of a level, not of an indicator",
+    "other_column": "column that is not part of the indicators",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The rows of one indicator table: header, first and last grid row, and the horizon that its surroundings print."""
+
+    header: Header
+    first: int
+    last: int
+    horizon: Horizon | None = None
+    block_horizons: tuple[tuple[int, Horizon], ...] = ()
+
+    def horizon_of(self, block: int) -> Horizon:
+        return dict(self.block_horizons).get(block) or self.horizon or "annual"
+
+
+@dataclass(slots=True)
+class Carry:
+    """Level words by block that go on from one part of an indicator table to the next."""
+
+    texts: dict[int, _Levels] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Levels:
+    """The level words that still hold, by role."""
+
+    texts: dict[str, str | None] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
+
+    def enter(self, role: str, text: str) -> None:
+        order = ("level1", "level2", "level3")
+        if self.texts.get(role) != text:
+            for lower in order[order.index(role) + 1 :]:
+                self.texts[lower] = None
+        self.texts[role] = text
+
+
+def read_body(grid: GridView, body: Body, words: Vocabulary, reading: Reading, carry: Carry) -> None:
+    """Adds the rows of one indicator table, block by block beside each other, to the reading."""
+    for block in body.header.blocks:
+        levels = carry.texts.setdefault(block, _Levels())
+        for row in range(body.first, body.last + 1):
+            _read_row(grid, body, block, row, levels, words, reading)
+
+
+def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels, words: Vocabulary, reading: Reading) -> None:
+    cells = cells_by_role(grid, body.header, block, row)
+    for role in ("level1", "level2"):
+        for cell in cells.get(role, ()):
+            reading.use(cell, "indicator")
+        if text := _text(cells.get(role, ())):
+            levels.enter(role, text)
+    if block and "level1" not in {c.role for c in body.header.columns if c and c.block == block}:
+        shared = cells_by_role(grid, body.header, 0, row).get("level1", ())
+        if text := _text(shared):
+            levels.enter("level1", text)
+    item = [cell for role in (*NAME_ROLES, *TARGET_ROLES) for cell in cells.get(role, ())]
+    if not any(cell.row == row for cell in item):
+        return
+    name = _name(cells, levels)
+    targets = _targets(cells, body.header, block)
+    if not name and not any(text for _, text, _ in targets):
+        _leave_out(cells, "neither name nor target", reading)
+        return
+    if _is_placeholder(name) and all(_is_placeholder(text) for _, text, _ in targets):
+        _leave_out(cells, "placeholder in name and target", reading)
+        return
+    _emit(cells, body, block, name, targets, levels, words, reading)
+
+
+def cells_by_role(grid: GridView, header: Header, block: int, row: int) -> dict[str, list[Cell]]:
+    """The cells that cover a row, each under the one role that most of its columns have."""
+    found: dict[str, list[Cell]] = {}
+    for cell in grid.covering(row):
+        votes: dict[str, int] = {}
+        for column in range(cell.column, cell.last_column + 1):
+            named = header.columns[column] if column < len(header.columns) else None
+            if named and named.block == block:
+                votes[named.role] = votes.get(named.role, 0) + 1
+        if votes:
+            found.setdefault(max(votes, key=lambda role: votes[role]), []).append(cell)
+    return found
+
+
+def _text(cells: Sequence[Cell]) -> str:
+    return "".join(printed(cell.text) for cell in cells)
+
+
+def _is_placeholder(text: str) -> bool:
+    return bool(text) and set(squash(text)) <= PLACEHOLDERS and squash(text) not in ("无", "一")
+
+
+def _name(cells: dict[str, list[Cell]], levels: _Levels) -> str:
+    """The printed name; with a fourth level that one, after the third."""
+    third = _text(cells.get("level3", ())) + _text(cells.get("name", ()))
+    if "level4" not in cells:
+        return third
+    if third:
+        levels.enter("level3", third)
+    return _text(cells["level4"]) or third
+
+
+def _targets(cells: dict[str, list[Cell]], header: Header, block: int) -> list[tuple[str | None, str, list[Cell]]]:
+    """Horizon, text and cells of each target of the row; one entry without text where the row has no target."""
+    by_horizon: dict[str | None, list[Cell]] = {}
+    for cell in cells.get("target", ()):
+        column = header.columns[cell.column]
+        by_horizon.setdefault(column.horizon if column and column.block == block else None, []).append(cell)
+    if len(by_horizon) > 1 and None in by_horizon:
+        by_horizon["annual"] = by_horizon.pop(None) + by_horizon.pop("annual", [])
+    return [(horizon, _text(found), found) for horizon, found in by_horizon.items()] or [(None, "", [])]
+
+
+def _leave_out(cells: dict[str, list[Cell]], reason: str, reading: Reading) -> None:
+    for role, found in cells.items():
+        for cell in found:
+            if role not in ("level1", "level2"):
+                reading.use(cell, "ignored", reason)
+
+
+def _emit(
+    cells: dict[str, list[Cell]], body: Body, block: int, name: str, targets: Sequence[tuple[str | None, str, list[Cell]]],
+    levels: _Levels, words: Vocabulary, reading: Reading,
+) -> None:  # fmt: skip
+    for role, found in cells.items():
+        for cell in found:
+            reading.use(cell, "ignored" if role in _NOT_KEPT else "indicator", _NOT_KEPT.get(role))
+    own = [cell for role, found in cells.items() if role not in ("level1", "level2") for cell in found]
+    every = [cell for found in cells.values() for cell in found]
+    fields = {role: _text(cells.get(role, ())) or None for role in _OWN_FIELD}
+    level1, level2, level3, repairs = split_levels(levels.texts.get("level1"), levels.texts.get("level2"), name, words)
+    if "level4" in cells and levels.texts.get("level3") and level3 != levels.texts["level3"]:
+        level3, repairs = f"{levels.texts['level3']}：{level3}", (*repairs, "fourth level joined to the third")
+    for horizon, text, _ in targets:
+        if not text and len(targets) > 1:
+            continue
+        operator, unit = _text(cells.get("operator", ())), _text(cells.get("unit", ()))
+        reading.rows.append(
+            Row(
+                horizon=_as_horizon(horizon) or body.horizon_of(block),
+                level1=level1, level2=level2, level3=level3 or None,
+                target_text=f"{operator}{text}{unit}" or None,
+                value_text=text or None, operator_text=operator or None, unit_text=unit or None,
+                header_unit=_header_unit(body.header, block),
+                history=_history(cells, body.header),
+                achieved_text=_text(cells.get("achieved", ())) or None,
+                places=join_places(own),
+                confidence=min((cell.confidence for cell in every), default=1.0),
+                repairs=tuple(dict.fromkeys((*repairs, *(repair for cell in every for repair in cell.repairs)))),
+                **fields,
+            )  # fmt: skip
+        )
+
+
+def _as_horizon(text: str | None) -> Horizon | None:
+    return text if text in ("annual", "mid_term", "long_term") else None  # type: ignore[return-value]
+
+
+def _header_unit(header: Header, block: int) -> str | None:
+    return next((c.unit for c in header.columns if c and c.block == block and c.role == "target" and c.unit), None)
+
+
+def _history(cells: dict[str, list[Cell]], header: Header) -> str | None:
+    pairs = []
+    for cell in cells.get("history", ()):
+        column = header.columns[cell.column]
+        if column and cell.text.strip():
+            pairs.append(f"{column.header}={printed(cell.text)}")
+    return "; ".join(pairs) or None
+
+
+def split_levels(level1: str | None, level2: str | None, name: str, words: Vocabulary) -> tuple[str | None, str | None, str, tuple[str, ...]]:
+    """Level 1, level 2 and name, cut apart where the form prints them in one cell (产出指标质量指标培训合格率)."""
+    repairs: tuple[str, ...] = ()
+    if level1 and not level2 and words.level(level1) is None and (cut := _cut(level1, words)):
+        first, rest = cut
+        if 2 in words.level_numbers(rest):
+            level1, level2, repairs = first, rest, ("levels printed in one cell",)
+    found: dict[int, str] = {}
+    rest = name
+    while (cut := _cut(rest, words)) and (number := _number(cut[0], found, words)) and number not in found and cut[1]:
+        if (number == 1 and level1) or (number == 2 and level2):
+            break
+        found[number], rest = cut
+    if found and name:
+        return found.get(1, level1), found.get(2, level2), rest, (*repairs, "levels printed in the name's cell")
+    return level1, level2, name, repairs
+
+
+def _number(word: str, found: dict[int, str], words: Vocabulary) -> int | None:
+    numbers = words.level_numbers(word)
+    return 2 if 1 in found and 2 in numbers else min(numbers, default=None)
+
+
+def _cut(text: str, words: Vocabulary) -> tuple[str, str] | None:
+    """The level word that a text begins with, and what follows it."""
+    for word in words.level_words:
+        if text.startswith(word) and len(text) > len(word):
+            return word, text[len(word) :].lstrip("-－—_/：:、·>→ ")
+    return None

@@ -1,0 +1,125 @@
+"""Where one form ends and the next begins: the rows of a table as head, header, body and foot of forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.form.grid_view import GridView
+from extract.form.headers import Header, find_header
+from extract.form.vocabulary import Vocabulary, squash
+from extract.model import Cell
+
+_START = frozenset({"subject", "organization", "department"})
+_NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填表人|填报人|联系人)[:：]")
+_FOOT = frozenset({"closing", "contact", "telephone", "filled_on"})
+_HEAD = frozenset({"goal", "achieved_goal", "funds", "tasks", "projects", "funding", "payout", "total", "fiscal", "period", "project_code", "project_type"})
+
+
+@dataclass(slots=True)
+class Part:
+    """An indicator table of a form: its header and its body rows."""
+
+    header: Header
+    rows: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Segment:
+    """The rows of one form within one table."""
+
+    grid: GridView
+    head: list[int] = field(default_factory=list)
+    foot: list[int] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    title: str | None = None
+    title_rows: list[int] = field(default_factory=list)
+
+    @property
+    def first_row(self) -> int:
+        rows = [*self.title_rows, *self.head, *self.foot, *(part.header.first_row for part in self.parts)]
+        return min(rows, default=0)
+
+    @property
+    def wide(self) -> bool:
+        return any(part.header.wide for part in self.parts)
+
+
+def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
+    """The forms of a table in order; a table of no form is one segment without parts."""
+    segments = [Segment(grid)]
+    state = "head"
+    row = 0
+    while row < grid.rows:
+        current = segments[-1]
+        header = find_header(grid, row, words)
+        if header is not None:
+            current.parts.append(Part(header))
+            state, row = "body", header.last_row + 1
+            continue
+        kind = "body" if state == "body" and current.wide else row_kind(grid, row, words)
+        if kind == "title" or (kind == "start" and state != "head") or (kind == "start" and _repeats_start(current, grid, row, words)):
+            if _has_content(current) and not (kind == "start" and current.title_rows and not current.head):
+                current = Segment(grid)
+                segments.append(current)
+            state = "head"
+        elif kind in ("head", "foot") and state == "body":
+            state = kind
+        elif kind == "head" and state == "foot":
+            state = "head"
+        if kind == "title" and not current.head:
+            current.title = current.title or squash(grid.starting(row)[0].text)
+            current.title_rows.append(row)
+        elif state == "body":
+            current.parts[-1].rows.append(row)
+        else:
+            (current.foot if state == "foot" else current.head).append(row)
+        row += 1
+    return segments
+
+
+def _has_content(segment: Segment) -> bool:
+    return bool(segment.parts or segment.head or segment.title_rows)
+
+
+def _repeats_start(segment: Segment, grid: GridView, row: int, words: Vocabulary) -> bool:
+    """True where a head without indicators is followed by the head of another form: the same label begins it again."""
+    if segment.parts or len(segment.head) < 4:
+        return False
+    label = squash(grid.starting(row)[0].text)
+    first = [squash(cell.text) for r in segment.head[:1] for cell in grid.starting(r)[:1]]
+    return label in first
+
+
+def row_kind(grid: GridView, row: int, words: Vocabulary) -> str:
+    """title, start, head, foot, or body where the row could be an indicator's."""
+    cells = grid.starting(row)
+    if not cells:
+        return "body"
+    first = cells[0]
+    if len(cells) == 1 and grid.width(first) > 0.6 and words.title_form(first.text):
+        return "title"
+    if _NOTE.match(squash(first.text)) and first.column == 0:
+        return "foot"
+    word = words.label(first.text)
+    if word is None or words.level_numbers(first.text) or not _leads(grid, row, first):
+        return "body"
+    if word.name in _START and len(cells) >= 1:
+        return "start"
+    if word.name in _FOOT:
+        return "foot"
+    if word.name in _HEAD:
+        return "head"
+    return "body"
+
+
+def _leads(grid: GridView, row: int, first: Cell) -> bool:
+    """True where the cell is the leftmost of its row, so that it labels what stands beside it."""
+    left = [cell for cell in grid.covering(row) if cell.column < first.column]
+    return all(not cell.text.strip() and cell.row == row for cell in left)
+
+
+def rows_between(rows: Sequence[int]) -> tuple[int, int]:
+    """First and last of some rows, (0, -1) where there are none."""
+    return (min(rows), max(rows)) if rows else (0, -1)

@@ -1,0 +1,117 @@
+"""What a printed word means in a form: role of a header, name of a label, level of an indicator word, kind of a title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from mappings import Mappings
+from mappings.forms import FormWords, HeaderWord, LabelWord
+
+_SPACE = re.compile(r"\s+")
+_MARKS = re.compile(r"^[*＊★☆#●◆■▲△]+|[*＊]+$")
+_LIST_MARK = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]?\d{1,2}[)）、.．](?!\d)|[①-⑳])\s*")
+_INCLUDED = re.compile(r"^(?:其中|内含|包括)[:：]?")
+_BRACKET = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
+_YEAR = re.compile(r"(?:19|20)\d\d年?度?")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def squash(text: str) -> str:
+    """The text for comparison: NFKC, no white space, no asterisks around it."""
+    return _MARKS.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def printed(text: str) -> str:
+    """The text of a cell with its line breaks taken out: nothing between Chinese, a space between Latin words."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    joined = ""
+    for line in filter(None, lines):
+        gap = " " if joined and _LATIN.match(joined[-1]) and _LATIN.match(line[0]) else ""
+        joined += gap + line
+    return joined
+
+
+def bare(text: str) -> str:
+    """A label or header word for look-up: squashed, without list mark, 其中, brackets and closing colon."""
+    word = squash(text).strip(":;")
+    word = _INCLUDED.sub("", _LIST_MARK.sub("", word))
+    without = _BRACKET.sub("", word)
+    return (without or word).strip(":;*")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The look-ups of the form grammar over one set of mappings."""
+
+    words: FormWords
+    levels: dict[str, frozenset[int]]
+
+    @staticmethod
+    def of(mappings: Mappings) -> Vocabulary:
+        """The vocabulary of these mappings."""
+        levels: dict[str, set[int]] = {}
+        for number, table in ((1, mappings.levels.first), (2, mappings.levels.second)):
+            for word in table:
+                levels.setdefault(word, set()).add(number)
+        return Vocabulary(mappings.form_words, {word: frozenset(numbers) for word, numbers in levels.items()})
+
+    def header(self, text: str) -> HeaderWord | None:
+        """The role that a header cell gives to its column; None where the words name none."""
+        word = squash(text)
+        if not word or len(word) > 40:
+            return None
+        for spelling in (word, bare(text), _YEAR.sub("", bare(text))):
+            if found := self.words.headers.get(spelling):
+                return found
+        short = bare(text)
+        if len(short) > 16:
+            return None
+        return next((meaning for part, meaning in self.words.header_parts if part in short), None)
+
+    def label(self, text: str) -> LabelWord | None:
+        """What a label announces; None where the text is no known label."""
+        word = squash(text).strip(":;")
+        if not word or len(word) > 40:
+            return None
+        short = bare(text)
+        for spelling in (word, short, _YEAR.sub("", short), re.sub(r"\d+$", "", short), _YEAR.sub("", word)):
+            if spelling and (found := self.words.labels.get(spelling)):
+                return found
+        return None
+
+    def level(self, text: str) -> int | None:
+        """1 or 2 where the text is a level word in any spelling, else None; 1 where it can be both."""
+        return min(self.level_numbers(text), default=None)
+
+    def level_numbers(self, text: str) -> frozenset[int]:
+        """The levels that a word can be of: 成本指标 is of level 1 or 2, by layout."""
+        word = _CODE.sub("", bare(text))
+        if not word or len(word) > 24:
+            return frozenset()
+        found = self.levels.get(word) or self.levels.get(_LEVEL_END.sub("", word))
+        if found:
+            return found
+        return frozenset({2}) if word.endswith(("满意度指标", "满意指标")) else frozenset()
+
+    def title_form(self, text: str) -> str | None:
+        """The kind of form that a title announces; None where the text is no title of a form."""
+        word = squash(text)
+        if not 4 <= len(word) <= 60 or not _TITLE_END.search(word) or _SENTENCE.search(word):
+            return None
+        kinds = [form for words, form in self.words.titles if words in word]
+        return "self_evaluation" if "self_evaluation" in kinds else kinds[0] if kinds else None
+
+    @cached_property
+    def level_words(self) -> tuple[str, ...]:
+        """All level words as they are printed in full (产出指标), longest first, for words glued to others."""
+        full = {word if word.endswith("指标") else f"{word}指标" for word in self.levels}
+        return tuple(sorted(full, key=lambda word: (-len(word), word)))
+
+
+_CODE = re.compile(r"^\d{1,3}[-－—.、]?")
+_LEVEL_END = re.compile(r"(?:绩效)?(?:指标|目标|类)$")
+_TITLE_END = re.compile(r"(?:表|批复|一览|情况)(?:[(（][^()（）]*[)）])*(?:之[一二三四五六七八九十]|[-－—]?\d+)?$")
+_SENTENCE = re.compile(r"[。；;，,]|填报说明|填表说明|如下|详见|附表|见附")

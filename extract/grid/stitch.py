@@ -1,0 +1,141 @@
+"""One table over many pages: parts whose columns agree and between which nothing is printed become one Table.
+
+Only geometry and order decide here. What a page break did to a cell is mended later, where the roles of the columns
+are known; ``JoinedTable.breaks`` tells where to look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from extract.model import Block, Cell, Page, Table, TextLine
+
+EDGE_TOLERANCE = 10.0
+"""Points by which a column border may move from one page to the next: spreadsheets that scale each page move it that far."""
+
+COLUMN_SHARE = 0.45
+"""A border is never taken for another one that lies further off than this share of the columns beside it."""
+
+WIDTH_TOLERANCE = 0.02
+"""Share of the width by which the parts of one table may differ."""
+
+_PAGE_NUMBER = re.compile(r"^[-—–－·.\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlcIVXLC]{1,6})(?:\s*[/共,，]\s*\d{0,4}\s*页?)*[-—–－·.\s]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedTable:
+    """A table with the rows at which a new page begins, and the text lines that stood over its first part."""
+
+    table: Table
+    breaks: tuple[int, ...] = ()
+
+
+Item = TextLine | JoinedTable
+
+
+def is_page_number(line: TextLine) -> bool:
+    """True for a line that holds only the number of its page."""
+    return bool(_PAGE_NUMBER.match(line.text.strip()))
+
+
+def stitch(pages: Sequence[Page]) -> tuple[Item, ...]:
+    """Text lines and joined tables in reading order; page numbers and repeated running heads are left out."""
+    items: list[Item] = []
+    before: list[str] = []
+    for page in pages:
+        blocks = [b for b in page.blocks if not (isinstance(b, TextLine) and (not b.text.strip() or is_page_number(b)))]
+        head = _leading_lines(blocks)
+        follows = bool(items) and isinstance(items[-1], JoinedTable) and page.number is not None
+        if follows and len(head) < len(blocks) and _is_running_head(head, before):
+            first = blocks[len(head)]
+            assert isinstance(first, Table) and isinstance(items[-1], JoinedTable)
+            if (joined := join(items[-1], first)) is not None:
+                items[-1] = joined
+                blocks = blocks[len(head) + 1 :]
+        before = [_squash(line.text) for line in head]
+        items.extend(_as_item(block) for block in blocks)
+    return tuple(items)
+
+
+def _as_item(block: Block) -> Item:
+    return JoinedTable(block) if isinstance(block, Table) else block
+
+
+def _squash(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _leading_lines(blocks: Iterable[Block]) -> list[TextLine]:
+    lines: list[TextLine] = []
+    for block in blocks:
+        if not isinstance(block, TextLine):
+            break
+        lines.append(block)
+    return lines
+
+
+def _is_running_head(head: Sequence[TextLine], before: Sequence[str]) -> bool:
+    return all(_squash(line.text) in before for line in head)
+
+
+def join(upper: JoinedTable, lower: Table) -> JoinedTable | None:
+    """The two parts as one table on common columns; None where their columns do not agree."""
+    left, right = upper.table.edges, lower.edges
+    if len(left) < 2 or len(right) < 2:
+        return None
+    shift = left[0] - right[0]
+    width = left[-1] - left[0]
+    if abs((right[-1] + shift) - left[-1]) > WIDTH_TOLERANCE * width + EDGE_TOLERANCE / 2:
+        return None
+    moved = _snap(tuple(edge + shift for edge in right), left)
+    if not _agree(left, moved):
+        return None
+    edges = tuple(sorted({*left, *moved}))
+    rows = upper.table.rows
+    cells = [*_on_edges(upper.table.cells, left, edges, 0), *_on_edges(lower.cells, moved, edges, rows)]
+    table = replace(
+        upper.table,
+        rows=rows + lower.rows,
+        columns=len(edges) - 1,
+        cells=tuple(cells),
+        places=upper.table.places + lower.places,
+        edges=edges,
+        open_bottom=lower.open_bottom,
+    )
+    return JoinedTable(table, (*upper.breaks, rows))
+
+
+def _snap(moved: Sequence[float], onto: Sequence[float]) -> tuple[float, ...]:
+    """The borders, each replaced by the one of the upper part that it is; the outer ones always are."""
+    snapped = list(moved)
+    taken: set[int] = set()
+    for i, edge in enumerate(moved):
+        if i in (0, len(moved) - 1):
+            snapped[i] = onto[0] if i == 0 else onto[-1]
+            continue
+        nearest = min(range(len(onto)), key=lambda k: abs(onto[k] - edge))
+        reach = min(EDGE_TOLERANCE, COLUMN_SHARE * min(_room(moved, i), _room(onto, nearest)))
+        if nearest not in taken and abs(onto[nearest] - edge) <= reach:
+            snapped[i] = onto[nearest]
+            taken.add(nearest)
+    return tuple(snapped)
+
+
+def _room(edges: Sequence[float], i: int) -> float:
+    """Width of the narrower column beside a border."""
+    return min((edges[k + 1] - edges[k] for k in (i - 1, i) if 0 <= k < len(edges) - 1), default=0.0)
+
+
+def _agree(left: Sequence[float], moved: Sequence[float]) -> bool:
+    """At least half of the inner borders of the part with fewer of them are borders of the other one too."""
+    few, many = sorted((left[1:-1], moved[1:-1]), key=len)
+    return 2 * len(set(few) & set(many)) >= len(few)
+
+
+def _on_edges(cells: Iterable[Cell], old: Sequence[float], new: Sequence[float], row_shift: int) -> Iterable[Cell]:
+    index = {edge: i for i, edge in enumerate(new)}
+    for cell in cells:
+        first, end = index[old[cell.column]], index[old[min(cell.last_column + 1, len(old) - 1)]]
+        yield replace(cell, row=cell.row + row_shift, column=first, column_span=max(1, end - first))
