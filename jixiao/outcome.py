@@ -12,9 +12,9 @@ FAILED, DOUBTFUL, OK = "failed", "doubtful", "ok"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How sources are read: the engine for PDF (the shipped default where None), and whether contact persons are kept."""
+    """How sources are read: the engine for PDF (pdfium or pdfplumber), and whether contact persons are kept."""
 
-    pdf_engine: str | None = None
+    pdf_engine: str = "pdfium"
     keep_contacts: bool = False
 
 

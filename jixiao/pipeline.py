@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extract.problem import JixiaoError, Problem, UnreadableError
+from extract.problem import EXIT_USAGE, JixiaoError, Problem, UnreadableError
 from jixiao import __version__
 from jixiao.outcome import DOUBTFUL, FAILED, OK, Failure, Options, Outcome
-from mappings.loader import Mappings, default_mappings
+from mappings.loader import MappingError, Mappings, default_mappings
 from normalize.record import TABLES, Record, Records
 
 if TYPE_CHECKING:
@@ -48,13 +49,16 @@ def convert(
         understood = understand(path, mappings=mappings, options=options, name=name)
     except JixiaoError as error:
         return failed(Failure.of(error), path, shown, document_id, mappings)
+    except MappingError as error:
+        failure = Failure(EXIT_USAGE, "mappings", f"A table of knowledge is not in order: {error}.")
+        return failed(failure, path, shown, document_id, mappings)
     except OSError as error:
-        return failed(Failure.of(unreadable(path, error)), path, shown, document_id, mappings)
+        return failed(Failure.of(unreadable(path.name, error)), path, shown, document_id, mappings)
     except MemoryError:
         error = UnreadableError(f"{path.name} needs more memory than there is.", "Run it alone with --jobs 1, or on a larger machine.")
         return failed(Failure.of(error), path, shown, document_id, mappings)
     except Exception as error:  # noqa: BLE001  the one place where a defect of ours is kept from ending the work on other files
-        failure = Failure.defect(f"{path.name} could not be read: {type(error).__name__}: {error}.", traceback.format_exc())
+        failure = Failure.defect(f"{path.name} could not be read: {type(error).__name__}: {error}.", _traceback())
         return failed(failure, path, shown, document_id, mappings)
     return _outcome(understood, path, shown, mappings, options or Options())
 
@@ -76,6 +80,7 @@ def understand(
     document_id = digest(path)
     document = replace(read(path, pdf_engine=options.pdf_engine, keep_drawing=drawing), source_name=name or path.name)
     form = find_declarations(document, mappings)
+    document = replace(document, title=form.title)
     records = normalize(form.declarations, document, document_id=document_id, mappings=mappings, keep_contacts=options.keep_contacts)
     return Understanding(document_id, document, form.declarations, form.problems, records)
 
@@ -86,7 +91,7 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def unreadable(path: Path, error: OSError) -> UnreadableError:
+def unreadable(path: str | Path, error: OSError) -> UnreadableError:
     """The sentence for a file that the system does not give us."""
     reason = {
         FileNotFoundError: "is not there",
@@ -94,6 +99,11 @@ def unreadable(path: Path, error: OSError) -> UnreadableError:
         IsADirectoryError: "is a folder, not a file",
     }.get(type(error), f"could not be read ({error.strerror or error})")
     return UnreadableError(f"{path} {reason}.", "Check the path and its permissions.")
+
+
+def _traceback() -> str:
+    """The traceback of the error at hand, without the folder in which we are installed: the same on every machine."""
+    return traceback.format_exc().replace(f"{Path(__file__).resolve().parents[1]}{os.sep}", "")
 
 
 def failed(failure: Failure, path: Path, source_path: str, document_id: str, mappings: Mappings) -> Outcome:

@@ -12,8 +12,6 @@ from jixiao.outcome import FAILED, Options
 from jixiao.sources import Source
 from normalize.record import Record
 
-DEFAULT_PDF_ENGINE = "pdfium"
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -47,13 +45,12 @@ class Wanted:
     options: Options
 
     def met_by(self, row: Record) -> bool:
-        engine = self.options.pdf_engine or DEFAULT_PDF_ENGINE
         return (
             row["status"] != FAILED
             and row["tool_version"] == __version__
             and row["mappings_version"] == self.mappings_version
             and row["contacts"] == self.options.keep_contacts
-            and (row["format"] != "pdf" or row["reader"] == engine)
+            and (row["format"] != "pdf" or row["reader"] == self.options.pdf_engine)
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.formats import sniff
 from extract.problem import UnreadableError, UsageError
 from jixiao.pipeline import digest
 
@@ -16,12 +17,8 @@ HIDDEN = "hidden"
 LOCK_FILE = "lock file of an open document"
 OTHER_TEXT = "text that is no document"
 
-# Suffixes of text files that stand beside documents and hold none. A text of any other suffix is read.
-OTHER_TEXT_SUFFIXES = frozenset(
-    (".bib", ".cfg", ".css", ".ini", ".ipynb", ".js", ".json", ".jsonl", ".log", ".md", ".py", ".r", ".rst", ".sh", ".tex", ".toml")
-    + (".url", ".xml", ".yaml", ".yml")
-)
-)
+# Suffixes of text files that stand beside documents and hold none, unless their content says otherwise.
+OTHER_TEXT_SUFFIXES = frozenset({".css", ".ini", ".js", ".json", ".log", ".md", ".py", ".sh", ".toml", ".url", ".xml", ".yaml", ".yml"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,7 +46,7 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> C
     named: dict[str, Path] = {}
     skipped: list[tuple[str, str]] = []
     for shown, path, explicit in _expand(arguments, leave_out):
-        reason = None if explicit else _reason_to_skip(shown)
+        reason = None if explicit else _reason_to_skip(path)
         if reason:
             skipped.append((shown, reason))
         elif named.setdefault(shown, path).resolve() != path.resolve():
@@ -107,15 +104,22 @@ def _inside(path: Path, folder: Path | None) -> bool:
     return folder is not None and path.resolve().is_relative_to(folder.resolve())
 
 
-def _reason_to_skip(shown: str) -> str | None:
-    name = shown.rsplit("/", 1)[-1]
-    if name.startswith("."):
+def _reason_to_skip(path: Path) -> str | None:
+    if path.name.startswith("."):
         return HIDDEN
-    if name.startswith("~$"):
+    if path.name.startswith("~$"):
         return LOCK_FILE
-    if Path(name).suffix.lower() in OTHER_TEXT_SUFFIXES:
+    if path.suffix.lower() in OTHER_TEXT_SUFFIXES and _is_text(path):
         return OTHER_TEXT
     return None
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the content is text of no document format."""
+    try:
+        return sniff(path).name == "text"
+    except UnreadableError:
+        return True
 
 
 def _source(shown: str, path: Path) -> Source:

@@ -25,7 +25,7 @@ def command(
     again: bool,
     quiet: bool,
     keep_contacts: bool,
-    pdf_engine: str | None,
+    pdf_engine: str,
     mappings_folder: Path | None,
 ) -> int:
     """Take files, folders and globs into the dataset in folder DATASET.

@@ -26,14 +26,14 @@ def reading_options(command: F) -> F:
             type=click.Path(exists=True, file_okay=False, path_type=Path),
             help="Folder of knowledge tables (.csv) that stand in for the shipped ones of the same name.",
         ),
-        click.option("--pdf-engine", type=click.Choice(PDF_ENGINES), help="What reads PDF.  [default: pdfium]"),
+        click.option("--pdf-engine", type=click.Choice(PDF_ENGINES), default="pdfium", show_default=True, help="What reads PDF."),
         click.option("--keep-contacts", is_flag=True, help="Keep names and telephone numbers of contact persons."),
     ):
         command = option(command)
     return command
 
 
-def reading(keep_contacts: bool, pdf_engine: str | None) -> Options:
+def reading(keep_contacts: bool, pdf_engine: str) -> Options:
     """The options of the reading, as the pipeline takes them."""
     from jixiao.outcome import Options
 
