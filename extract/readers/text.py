@@ -1,33 +1,35 @@
 """Plain text dumps -> Document: lines with tabs become tables, all others text lines.
 
-A dump shows by its own lines how it prints cells: parted by tabs, or one a line behind a tab; one file may hold both.
+A dump shows by its own lines how it prints cells: parted by tabs, one a line behind a tab, or wrapped without any mark;
+one file may hold all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract.model import Block, Document, Page, Place, TextLine
 from extract.problem import Problem
 from extract.readers.text_cells import begins_cells, read_cells
 from extract.readers.text_decode import MAX_BYTES, decode
+from extract.readers.text_flow import FlowReading, read_flow
 from extract.readers.text_grid import GridRow, make_table
 from extract.readers.text_lines import Line, split_lines, strip_tags
 from extract.readers.text_tabbed import read_tabbed
-from mappings.loader import Mappings
+from extract.readers.text_words import TextWords, load_words
+from mappings.loader import Mappings, default_mappings
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A text line or the rows of one table, with the page it begins on."""
+    """A text line or the rows of one table, with the page it begins on, and the doubts about it."""
 
     page: int
     line: str | None = None
     rows: tuple[GridRow, ...] = ()
-    tags: int = 0
-    joined: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 def read(path: Path | str, mappings: Mappings | None = None) -> Document:
@@ -45,34 +47,47 @@ def read(path: Path | str, mappings: Mappings | None = None) -> Document:
 def read_text(text: str, name: str, mappings: Mappings | None = None, encoding: str = "utf-8") -> Document:
     """The Document of a text that is decoded already."""
     lines, paged = split_lines(text)
-    pieces = _pieces(lines, _is_title)
-    return Document(name, "text", "text", _pages(pieces, paged), tuple(_problems(pieces, paged)), meta={"encoding": encoding})
+    pieces = list(_pieces(lines, load_words(mappings or default_mappings())))
+    problems = tuple(
+        replace(problem, page=piece.page if paged else None) for piece in pieces for problem in piece.problems
+    )
+    return Document(name, "text", "text", _pages(pieces, paged), problems, meta={"encoding": encoding})
 
 
-def _is_title(text: str) -> bool:
-    return text.endswith("表")
-
-
-def _pieces(lines: Sequence[Line], is_title: Callable[[str], bool]) -> list[Piece]:
+def _pieces(lines: Sequence[Line], words: TextWords) -> Iterator[Piece]:
     """Tables and text lines in the order of the source."""
-    pieces: list[Piece] = []
+    plain: list[Line] = []
     i = 0
     while i < len(lines):
-        line = lines[i]
-        if not line.tabbed or line.blank:
-            if not line.blank:
-                text, tags = strip_tags(line.text.strip())
-                pieces.append(Piece(line.page, text, tags=tags))
+        if not lines[i].tabbed or (lines[i].blank and not begins_cells(lines, i)):
+            plain.append(lines[i])
             i += 1
-        elif begins_cells(lines, i):
-            cells = read_cells(lines, i, is_title)
-            pieces.append(Piece(line.page, rows=cells.rows, tags=cells.tags))
-            i = cells.end
-        else:
-            block = read_tabbed(lines, i, is_title)
-            pieces.append(Piece(line.page, rows=block.rows, tags=block.tags, joined=block.joined))
-            i = block.end
-    return pieces
+            continue
+        yield from _flow_pieces(plain, words)
+        plain = []
+        read_table = read_cells if begins_cells(lines, i) else read_tabbed
+        block = read_table(lines, i, words.is_title)
+        yield Piece(lines[i].page, rows=block.rows, problems=tuple(_doubts(block.tags, block.joined)))
+        i = block.end
+    yield from _flow_pieces(plain, words)
+
+
+def _flow_pieces(lines: Sequence[Line], words: TextWords) -> Iterator[Piece]:
+    """The pieces of lines without tabs, HTML taken out."""
+    stripped = [(line, *strip_tags(line.text)) for line in lines]
+    clean = [replace(line, text=text) if tags else line for line, text, tags in stripped]
+    reading: FlowReading = read_flow(clean, words)
+    tags = sum(found for _, _, found in stripped)
+    doubts = (*_doubts(tags, 0), *reading.problems)
+    for i, piece in enumerate(reading.pieces):
+        yield Piece(piece.page, piece.line, piece.rows, doubts if i == 0 else ())
+
+
+def _doubts(tags: int, joined: int) -> Iterator[Problem]:
+    if tags:
+        yield Problem("html-remnants", "info", f"{tags} HTML tags or entities inside the text were taken out.")
+    if joined:
+        yield Problem("cell-joined", "info", f"{joined} cells that a page break had cut were joined.")
 
 
 def _pages(pieces: Sequence[Piece], paged: bool) -> tuple[Page, ...]:
@@ -88,12 +103,3 @@ def _pages(pieces: Sequence[Piece], paged: bool) -> tuple[Page, ...]:
             on_page.append(make_table(tables, piece.rows, paged))
             tables += 1
     return tuple(Page(number, blocks=tuple(found)) for number, found in blocks.items())
-
-
-def _problems(pieces: Iterable[Piece], paged: bool) -> Iterable[Problem]:
-    for piece in pieces:
-        page = piece.page if paged else None
-        if piece.tags:
-            yield Problem("html-remnants", "info", f"{piece.tags} HTML tags or entities inside the text were taken out.", page)
-        if piece.joined:
-            yield Problem("cell-joined", "info", f"{piece.joined} cells that a page break had cut were joined.", page)

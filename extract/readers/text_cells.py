@@ -7,24 +7,15 @@ that a blank line parts two rows. A blank line parts the paragraphs of one cell,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from extract.readers.text_grid import GridRow
+from extract.readers.text_grid import GridRow, TableBlock
 from extract.readers.text_lines import Line, strip_tags
 
 # So many lines without a tab may belong to the cell before them, when another cell follows.
 MAX_CELL_LINES = 12
 SAMPLE = 12
 JOINED = "row joined over a blank line"
-
-
-@dataclass(frozen=True, slots=True)
-class CellBlock:
-    """The rows of one table, the index of the line behind it, and how often HTML was met."""
-
-    rows: tuple[GridRow, ...]
-    end: int
-    tags: int = 0
 
 
 def begins_cells(lines: Sequence[Line], start: int) -> bool:
@@ -43,7 +34,7 @@ def begins_cells(lines: Sequence[Line], start: int) -> bool:
     return lines[start].text.startswith("\t") and single >= 3 and single >= 0.8 * len(sample)
 
 
-def read_cells(lines: Sequence[Line], start: int, is_title: Callable[[str], bool]) -> CellBlock:
+def read_cells(lines: Sequence[Line], start: int, is_title: Callable[[str], bool]) -> TableBlock:
     """The table that begins at line ``start``, one cell a line."""
     rows: list[list[list[str]]] = [[]]
     pages: list[int] = [lines[start].page]
@@ -95,7 +86,7 @@ def _goes_on(lines: Sequence[Line], i: int, is_title: Callable[[str], bool]) -> 
     return False
 
 
-def _block(rows: list[list[list[str]]], pages: Sequence[int], end: int) -> CellBlock:
+def _block(rows: list[list[list[str]]], pages: Sequence[int], end: int) -> TableBlock:
     tags = 0
     grid: list[GridRow] = []
     for row, page in zip(rows, pages, strict=False):
@@ -105,7 +96,7 @@ def _block(rows: list[list[list[str]]], pages: Sequence[int], end: int) -> CellB
             texts.append(text.replace("\t", " ").strip())
             tags += found
         grid.append(GridRow(tuple(texts), page))
-    return CellBlock(tuple(_whole_rows(grid)), end, tags)
+    return TableBlock(tuple(_whole_rows(grid)), end, tags)
 
 
 def _whole_rows(rows: list[GridRow]) -> list[GridRow]:

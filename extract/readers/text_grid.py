@@ -20,6 +20,16 @@ class GridRow:
     repairs: tuple[tuple[int, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """The rows of one table, the index of the line behind it, how much HTML was met, and how many cut cells were joined."""
+
+    rows: tuple[GridRow, ...]
+    end: int
+    tags: int = 0
+    joined: int = 0
+
+
 def address(row: int, column: int) -> str:
     """The name of a cell as spreadsheets write it: ``B7`` for row 6, column 1."""
     letters = ""

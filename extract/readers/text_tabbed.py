@@ -7,9 +7,9 @@ where the page ended. What cannot be known, how far a merged cell reaches, is le
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from extract.readers.text_grid import GridRow
+from extract.readers.text_grid import GridRow, TableBlock
 from extract.readers.text_lines import Line, strip_tags
 
 # So many blank lines stand at a page break inside a table; more of them part two tables.
@@ -20,17 +20,7 @@ CLOSING = frozenset("。；;！!？?：:）)】」』”\"")
 JOINED = "joined over a page break"
 
 
-@dataclass(frozen=True, slots=True)
-class TabbedBlock:
-    """The rows of one table, the number of the line behind it, and what was met on the way."""
-
-    rows: tuple[GridRow, ...]
-    end: int
-    tags: int = 0
-    joined: int = 0
-
-
-def read_tabbed(lines: Sequence[Line], start: int, is_title: Callable[[str], bool]) -> TabbedBlock:
+def read_tabbed(lines: Sequence[Line], start: int, is_title: Callable[[str], bool]) -> TableBlock:
     """The table that begins at the tabbed line ``start``."""
     end = _block_end(lines, start, is_title)
     rows: list[GridRow] = []
@@ -52,7 +42,7 @@ def read_tabbed(lines: Sequence[Line], start: int, is_title: Callable[[str], boo
         else:
             rows.append(row)
         after_gap = False
-    return TabbedBlock(tuple(rows), end, tags, joined)
+    return TableBlock(tuple(rows), end, tags, joined)
 
 
 def _block_end(lines: Sequence[Line], start: int, is_title: Callable[[str], bool]) -> int:

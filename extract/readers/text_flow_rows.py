@@ -1,0 +1,241 @@
+"""Rebuilds the rows of a flattened table: the best way to deal its atoms out to the columns, row by row, cell by cell.
+
+A dynamic programme over atoms and columns. A row may leave out the levels that the rows above it merge, and cells that
+are blank at a price; a piece that follows a page break may be the rest of a cell above it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from extract.readers.text_flow_atoms import Flow, Gap
+from extract.readers.text_flow_cells import Candidate, boundary, candidates
+from extract.readers.text_flow_score import IMPOSSIBLE, role_score
+from extract.readers.text_words import TextWords
+
+TAIL = -1
+START = -2
+MAX_TAIL_LINES = 3
+PASSES = 3
+LOOSE_SHARE = 0.6
+LOOSE_ATOMS = 2000
+# The price of a blank cell, by the role of its column.
+SKIP: Mapping[str, float] = {
+    "level3": -12.0,
+    "name": -12.0,
+    "target": -9.0,
+    "operator": -3.0,
+    "level2": -2.5,
+    "unit": -2.0,
+    "explanation": -2.0,
+    "scoring_rule": -2.0,
+    "weight": -2.0,
+    "basis": -1.5,
+    "history": -1.0,
+}
+SKIP_OTHER = -0.6
+LEVELS = frozenset({"level1", "level2", "serial"})
+LEVEL_ONLY = -3.0
+FIRST_ROW_WITHOUT_LEVEL = -4.0
+TAIL_COST = -1.0
+# What a plain row scores at least, so that cutting a row in two is no gain; and the price of ending the table amid a line.
+ROW_COST = -5.0
+END_IN_LINE = -8.0
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCell:
+    """A cell of a rebuilt row: its column, its atoms from ``start`` to before ``end``, and how well its text fits."""
+
+    column: int
+    start: int
+    end: int
+    fit: float
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """A rebuilt row; ``tail`` is a piece behind a page break that belongs to one of its cells."""
+
+    cells: tuple[FlowCell, ...]
+    tail: FlowCell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    score: float
+    start: int
+    column_before: int
+    new_row: bool
+    fit: float
+    width: int
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """One body to be dealt out: its flow, its range of atoms, the roles of the columns, and their widths where known."""
+
+    flow: Flow
+    start: int
+    stop: int
+    roles: tuple[str, ...]
+    words: TextWords
+    loose: bool
+    widths: Mapping[int, float]
+
+    def skip(self, first: int, last: int) -> float:
+        """The price of leaving the columns from ``first`` to before ``last`` blank."""
+        return sum(SKIP.get(self.roles[column], SKIP_OTHER) for column in range(first, last))
+
+    def row_end(self, column: int) -> float:
+        if column == TAIL:
+            return 0.0
+        if self.roles[column] in LEVELS:
+            return LEVEL_ONLY
+        return self.skip(column + 1, len(self.roles))
+
+    def end_price(self, position: int) -> float:
+        """The price of ending the table before this atom, counted from the first of the body."""
+        index = self.start + position
+        return END_IN_LINE if index < len(self.flow.atoms) and not self.flow.atoms[index].first else 0.0
+
+    def row_start(self, column: int, first_row: bool) -> float:
+        """The price of beginning a row in this column: levels before it are merged with the row above."""
+        missing = [role for role in self.roles[:column] if role not in LEVELS]
+        merged = column - len(missing)
+        price = sum(SKIP.get(role, SKIP_OTHER) for role in missing) - 0.1 * merged
+        return price + (FIRST_ROW_WITHOUT_LEVEL if first_row and merged > self.roles[:column].count("serial") else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """The rows of a body, the atom behind the last of them, and the score of the reading."""
+
+    rows: tuple[FlowRow, ...]
+    end: int
+    score: float
+
+
+def deal(flow: Flow, start: int, stop: int, roles: Sequence[str], words: TextWords) -> Dealt:
+    """The best reading of the body between two atoms.
+
+    Where single and double line ends both occur, either may be the one that ends a cell: the reading tells. Cells that
+    begin and end amid a line and run over its end are only tried where no other reading comes far."""
+    enders = (None, Gap.LINE, Gap.BLANK) if flow.mixed else (None,)
+    readings = [_deal(replace(flow, ender=ender), start, stop, roles, words, loose=False) for ender in enders]
+    best = max(readings, key=lambda dealt: dealt.score)
+    if best.end - start < LOOSE_SHARE * (stop - start) and stop - start <= LOOSE_ATOMS:
+        loose = _deal(replace(flow, ender=None), start, stop, roles, words, loose=True)
+        best = max(best, loose, key=lambda dealt: dealt.score)
+    return best
+
+
+def _deal(flow: Flow, start: int, stop: int, roles: Sequence[str], words: TextWords, loose: bool) -> Dealt:
+    """One reading; widths of columns are learned from it and used in the next."""
+    widths: Mapping[int, float] = {}
+    dealt = Dealt((), start, 0.0)
+    for _ in range(PASSES):
+        problem = _Problem(flow, start, stop, tuple(roles), words, loose, widths)
+        dealt, learned = _trace(problem, _fill(problem))
+        if learned == widths:
+            break
+        widths = learned
+    return dealt
+
+
+def _fill(problem: _Problem) -> list[dict[int, _Step]]:
+    """For each atom behind a cell and each column: the best reading so far that ends with a cell of that column."""
+    table: list[dict[int, _Step]] = [{} for _ in range(problem.stop - problem.start + 1)]
+    table[0][START] = _Step(0.0, problem.start, START, False, 0.0, 0)
+    for i in range(problem.start, problem.stop):
+        here = table[i - problem.start]
+        if not here:
+            continue
+        entries = _entries(problem, i, here)
+        for candidate in candidates(problem.flow, i, problem.stop, problem.words, problem.loose):
+            cells = table[candidate.end - problem.start]
+            for column, (price, before, new_row) in entries.items():
+                fit, score = _cell_score(problem, column, i, candidate)
+                total = price + score
+                if score > IMPOSSIBLE / 2 and (column not in cells or total > cells[column].score):
+                    cells[column] = _Step(total, i, before, new_row, fit, candidate.full_width if candidate.wrapped else 0)
+    return table
+
+
+def _entries(problem: _Problem, i: int, here: Mapping[int, _Step]) -> dict[int, tuple[float, int, bool]]:
+    """For each column: the best score with which a cell of it may begin at atom ``i``, the column before, and if it begins a row."""
+    entries: dict[int, tuple[float, int, bool]] = {}
+    at_start = START in here
+    row_price = 0.0 if at_start else boundary(problem.flow, i, new_row=True)
+    cell_price = 0.0 if at_start else boundary(problem.flow, i, new_row=False)
+    ended = max(((step.score + (0.0 if c == START else problem.row_end(c)), c) for c, step in here.items()), default=None)
+    if ended is None:
+        return entries
+    for column in range(len(problem.roles)):
+        entries[column] = (ended[0] + ROW_COST + row_price + problem.row_start(column, at_start), ended[1], True)
+        for before, step in here.items():
+            if 0 <= before < column:
+                price = step.score + cell_price + problem.skip(before + 1, column)
+                if column - before == 2 and problem.flow.atoms[i].gap == Gap.WIDE:
+                    price += 2.5
+                if price > entries[column][0]:
+                    entries[column] = (price, before, False)
+    if not at_start and ended[1] != TAIL and problem.flow.atoms[i].gap == Gap.PAGE:
+        entries[TAIL] = (ended[0] + TAIL_COST, ended[1], False)
+    return entries
+
+
+def _cell_score(problem: _Problem, column: int, start: int, candidate: Candidate) -> tuple[float, float]:
+    """How well the text fits the column, and the score of the cell with its layout."""
+    if column == TAIL:
+        atoms = problem.flow.atoms
+        lines = atoms[candidate.end - 1].line - atoms[start].line + 1
+        whole = atoms[start].first and atoms[candidate.end - 1].last and lines <= MAX_TAIL_LINES
+        return (0.0, -0.5 * lines) if whole else (0.0, IMPOSSIBLE)
+    roles = problem.roles
+    fit = role_score(roles[column], candidate.features, problem.words, "operator" in roles, "unit" in roles)
+    return fit, fit + candidate.layout + _width_score(problem.widths.get(column), candidate)
+
+
+def _width_score(known: float | None, candidate: Candidate) -> float:
+    """What the width of the column says: no line is wider, and the first line of a wrapped cell fills it."""
+    if known is None:
+        return 0.0
+    if candidate.full_width > known + 2:
+        return -2.0
+    return -2.0 if candidate.wrapped and candidate.full_width < known - 3 else 0.3 * candidate.wrapped
+
+
+def _trace(problem: _Problem, table: Sequence[Mapping[int, _Step]]) -> tuple[Dealt, dict[int, float]]:
+    """The rows of the best reading, the atom behind them, and the column widths that its wrapped cells show."""
+    ends = [
+        (step.score + problem.row_end(c) + problem.end_price(i), -i, c)
+        for i, steps in enumerate(table)
+        for c, step in steps.items()
+        if c != START
+    ]
+    best = max(ends, default=(0.0, 0, START))
+    if best[0] <= 0.0:
+        return Dealt((), problem.start, 0.0), {}
+    position, column = -best[1], best[2]
+    end = problem.start + position
+    rows: list[list[FlowCell]] = [[]]
+    widths: dict[int, list[int]] = defaultdict(list)
+    while column != START:
+        step = table[position][column]
+        rows[-1].append(FlowCell(column, step.start, problem.start + position, step.fit))
+        if step.width and column != TAIL:
+            widths[column].append(step.width)
+        position, column = step.start - problem.start, step.column_before
+        if step.new_row and column != START:
+            rows.append([])
+    learned = {c: float(median(found)) for c, found in widths.items() if len(found) > 1}
+    return Dealt(tuple(_row(cells) for cells in reversed(rows)), end, best[0]), learned
+
+
+def _row(cells: Sequence[FlowCell]) -> FlowRow:
+    tail = next((cell for cell in cells if cell.column == TAIL), None)
+    return FlowRow(tuple(cell for cell in reversed(cells) if cell.column != TAIL), tail)
