@@ -2,10 +2,246 @@
 
 from __future__ import annotations
 
+import zipfile
+from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from extract.model import Document
+from extract.package import ENCRYPTED_FLAG, FETCH_AGAIN
+from extract.problem import Problem, UnreadableError
 
 
-def read(path: str | Path, **options: object) -> Document:
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read; a reader that has no use for an option is not given it. ``pages``: 1-based, all where None."""
+
+    pdf_engine: str = "pdfium"
+    keep_drawing: bool = False
+    pages: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that is recognised. ``reader`` is the module whose ``read`` reads it, None where nothing reads it yet
+    and ``remedy`` says what to do; ``options`` are (keyword of the reader, name in ReadOptions)."""
+
+    name: str
+    what: str
+    suffixes: tuple[str, ...]
+    reader: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    remedy: str = ""
+
+
+_PDF_OPTIONS = (("engine", "pdf_engine"), ("keep_drawing", "keep_drawing"), ("pages", "pages"))
+_SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
+_SAVE_XLSX = "Open it in Excel, WPS or LibreOffice and save it as .xlsx."
+_UNPACK = "Unpack it and give the files in it."
+
+_TABLE = (
+    Format("pdf", "a PDF", (".pdf",), "extract.readers.pdf", _PDF_OPTIONS),
+    Format("docx", "a Word document", (".docx", ".docm", ".dotx", ".dotm", ".wps"), "extract.readers.docx"),
+    Format("xlsx", "an Excel workbook", (".xlsx", ".xlsm", ".xltx", ".xltm", ".et"), "extract.readers.xlsx"),
+    Format("text", "plain text", (".txt", ".csv", ".tsv", ".md", ".text", ""), "extract.readers.text"),
+    Format("doc", "a Word document of the old binary format", (".doc", ".dot", ".wps", ".wpt"), remedy=_SAVE_DOCX),
+    Format("xls", "an Excel workbook of the old binary format", (".xls", ".xlt", ".et", ".ett"), remedy=_SAVE_XLSX),
+    Format("xlsb", "an Excel workbook of the binary format", (".xlsb",), remedy=_SAVE_XLSX),
+    Format("wps", "a document of an old WPS format", (".wps", ".wpt"), remedy=_SAVE_DOCX),
+    Format("rtf", "a rich text file", (".rtf", ".doc"), remedy=_SAVE_DOCX),
+    Format("wordml", "a Word document of the XML format of 2003", (".xml", ".doc"), remedy=_SAVE_DOCX),
+    Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), remedy=_SAVE_XLSX),
+    Format("odt", "an OpenDocument text", (".odt", ".ott"), remedy=_SAVE_DOCX),
+    Format("ods", "an OpenDocument sheet", (".ods", ".ots"), remedy=_SAVE_XLSX),
+    Format("ofd", "an OFD file", (".ofd",), remedy="Open it in an OFD reader and print it to PDF."),
+    Format("html", "a web page", (".html", ".htm"), remedy="Open it in Word or WPS and save it as .docx."),
+    Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc"), remedy="Open it in Word or WPS and save it as .docx."),
+    Format("pptx", "a presentation", (".pptx", ".ppt", ".dps"), remedy="Copy its tables into a Word file."),
+    Format(
+        "image",
+        "a picture",
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"),
+        remedy="Recognise its text with a scanning program first, and give the PDF or Word file that it makes.",
+    ),
+    Format("archive", "an archive", (".zip", ".rar", ".7z", ".gz", ".tar"), remedy=_UNPACK),
+)
+FORMATS: dict[str, Format] = {entry.name: entry for entry in _TABLE}
+
+_HEAD_BYTES = 65_536
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+)
+_ZIP_MEMBERS: tuple[tuple[str, str], ...] = (
+    ("word/document.xml", "docx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("xl/workbook.bin", "xlsb"),
+    ("ppt/presentation.xml", "pptx"),
+    ("ofd.xml", "ofd"),
+)
+_ZIP_FOLDERS: tuple[tuple[str, str], ...] = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
+_OLE_STREAMS: tuple[tuple[str, str], ...] = (
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "pptx"),
+)
+_TEXT_ENCODINGS = ("utf-8", "gb18030")
+
+
+def read(path: str | Path, options: ReadOptions | None = None, **keywords: Any) -> Document:
+    """The document that a file holds, read by the reader of its format.
+
+    Options are given as ``options`` or one by one (``read(path, pdf_engine="pdfplumber")``).
+    Raises UnreadableError for a file that is missing, damaged, protected, or of a format nothing here reads.
+    """
+    path = Path(path)
+    options = replace(options or ReadOptions(), **keywords)
+    found = sniff(path)
+    if found.reader is None:
+        raise UnreadableError(f"{path.name} is {found.what}{_despite(path, found)}, which is not read yet.", found.remedy)
+    given = {keyword: getattr(options, name) for keyword, name in found.options}
+    document: Document = import_module(found.reader).read(path, **given)
+    if _despite(path, found):
+        document = document.with_problems(_suffix_problem(path, found))
+    return document
+
+
+def sniff(path: str | Path) -> Format:
+    """The format of a file, by its content first and its suffix second.
+
+    Raises UnreadableError where there is no such file, where it is empty, protected or cut short, or where its
+    content is of no known format.
+    """
+    path = Path(path)
+    head = _head(path)
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            return FORMATS[name]
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+        return FORMATS[_zip_format(path)]
+    if head.startswith(_OLE2):
+        return FORMATS[_ole_format(path)]
+    if b"%PDF" in head[:1024]:
+        return FORMATS["pdf"]
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return FORMATS["image"]
+    return FORMATS[_text_format(path, head)]
+
+
+def _head(path: Path) -> bytes:
+    if path.is_dir():
+        raise UnreadableError(f"{path} is a folder, not a file.", "Give the files in it.")
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except FileNotFoundError as error:
+        raise UnreadableError(f"There is no file {path}.", "Check the path.") from error
+    except OSError as error:
+        raise UnreadableError(f"{path} cannot be opened: {error.strerror}.", "Check its permissions.") from error
+    if not head:
+        raise UnreadableError(f"{path.name} is empty (0 bytes).", "Fetch or copy the file again.")
+    return head
+
+
+def _zip_format(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {n.replace("\\", "/").lstrip("/").casefold() for n in archive.namelist()}
+            mimetype = _open_document_type(archive, names)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise UnreadableError(f"{path.name} is damaged or cut short: the directory of its archive is not there.", FETCH_AGAIN) from error
+    for member, name in _ZIP_MEMBERS:
+        if member in names:
+            return name
+    if mimetype:
+        return mimetype
+    if "[content_types].xml" in names:
+        for folder, name in _ZIP_FOLDERS:
+            if any(n.startswith(folder) for n in names):
+                return name
+    return "archive"
+
+
+def _open_document_type(archive: zipfile.ZipFile, names: set[str]) -> str | None:
+    if "mimetype" not in names:
+        return None
+    info = archive.getinfo("mimetype")
+    if info.file_size > 200 or info.flag_bits & ENCRYPTED_FLAG:
+        return None
+    kind = archive.read(info).decode("ascii", "replace")
+    if "opendocument.text" in kind:
+        return "odt"
+    return "ods" if "opendocument.spreadsheet" in kind else None
+
+
+def _ole_format(path: Path) -> str:
+    """The format of an OLE2 file by the names of its streams, which its directory holds as UTF-16."""
+    data = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data or "EncryptionInfo".encode("utf-16-le") in data:
+        raise UnreadableError(f"{path.name} is protected with a password.", "Open it with the password and save it without one.")
+    for stream, name in _OLE_STREAMS:
+        if (stream + "\0").encode("utf-16-le") in data:
+            return name
+    if path.suffix.lower() in FORMATS["wps"].suffixes:
+        return "wps"
+    raise UnreadableError(
+        f"{path.name} is an office file of the old binary kind without a document in it; it is damaged or cut short.", FETCH_AGAIN
+    )
+
+
+def _text_format(path: Path, head: bytes) -> str:
+    text = _decoded(head)
+    if text is None:
+        raise UnreadableError(
+            f"{path.name} is of no known format.", "Give a PDF, Word, Excel or text file; if it is one, it is damaged: fetch it again."
+        )
+    start = text.lstrip("\ufeff \t\r\n").casefold()
+    if start.startswith("<?xml"):
+        for mark, name in (("word.document", "wordml"), ("urn:schemas-microsoft-com:office:spreadsheet", "sheetml"), ("<html", "html")):
+            if mark in start[:4096]:
+                return name
+        raise UnreadableError(f"{path.name} is an XML file of no known kind.", "Give a PDF, Word, Excel or text file.")
+    if start.startswith(("<!doctype html", "<html")) or (start.startswith("<") and ("<html" in start or "<table" in start)):
+        return "html"
+    if start.startswith("mime-version:") and "multipart/related" in start:
+        return "mhtml"
+    return "text"
+
+
+def _decoded(head: bytes) -> str | None:
+    """The head as text, None where it is none; a character cut by the end of the head does not matter."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head[: len(head) & ~1].decode("utf-16", "replace")
+    if b"\0" in head:
+        return None
+    for encoding in _TEXT_ENCODINGS:
+        for cut in range(4):
+            try:
+                return head[: len(head) - cut].decode(encoding)
+            except UnicodeDecodeError:
+                if len(head) < _HEAD_BYTES:
+                    break
+    return None
+
+
+def _despite(path: Path, found: Format) -> str:
+    """A clause that says that the suffix promises another format; blank where it does not."""
+    suffix = path.suffix.lower()
+    if suffix in found.suffixes or not any(suffix in entry.suffixes for entry in FORMATS.values()):
+        return ""
+    return f" although its name ends in {suffix}" if suffix else ""
+
+
+def _suffix_problem(path: Path, found: Format) -> Problem:
+    return Problem("suffix-mismatch", "info", f"{path.name} is {found.what}{_despite(path, found)}; it was read by its content")

@@ -1,0 +1,275 @@
+"""Word .docx -> Document: one walk over the body gives its text lines and tables in order.
+
+What is printed comes out and nothing else: insertions but not deletions, results of fields but not their
+instructions, text boxes once, automatic numbers, no hidden text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from lxml import etree
+from openpyxl.utils import get_column_letter
+
+from extract.model import Block, Cell, Document, Page, Place, Table, TextLine
+from extract.package import Package
+from extract.problem import Problem
+from extract.readers.docx_grid import GridCell, RawCell, RawRow, build_grid
+from extract.readers.docx_numbering import Numbering, read_numbering
+from extract.readers.docx_styles import flag, read_styles
+from extract.readers.docx_text import MC, Paragraph, Story, W, is_placeholder, read_paragraph
+
+Element: TypeAlias = etree._Element
+
+# Block-level wrappers whose content is printed in place.
+_TRANSPARENT = frozenset(W + t for t in ("sdtContent", "customXml", "smartTag", "ins", "moveTo"))
+_DROPPED_ROW = ("del", "moveFrom")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed paragraph."""
+
+    text: str
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table whose cells hold what was found in them, in order."""
+
+    rows: int
+    columns: int
+    cells: tuple[GridCell[list[Piece]], ...]
+
+
+Piece: TypeAlias = Line | Grid
+
+
+@dataclass(slots=True)
+class Walk:
+    """What the walk carries along: running numbers and open fields, and what it left out."""
+
+    story: Story
+    numbering: Numbering
+    covered: list[str] = field(default_factory=list)
+    hidden_rows: int = 0
+    deleted: int = 0
+    prompts: list[str] = field(default_factory=list)
+    foreign: int = 0
+
+
+def read(path: Path) -> Document:
+    """The Word file as a Document of one page. Raises UnreadableError where it is damaged or protected."""
+    with Package(path) as package:
+        main = package.main_part("word/document.xml")
+        parts = {r.kind: r.target for r in package.related(main).values() if not r.external and package.has(r.target)}
+        styles = read_styles(package.xml(parts["styles"]) if "styles" in parts else None)
+        numbering = read_numbering(package.xml(parts["numbering"]) if "numbering" in parts else None)
+        walk = Walk(Story(styles), numbering)
+        body = package.xml(main).find(W + "body")
+        pieces = _pieces(body, walk) if body is not None else []
+    blocks = tuple(_numbered(_flat(pieces, walk)))
+    return Document(path.name, "docx", "docx", (Page(None, blocks=blocks),), tuple(_problems(walk, blocks)))
+
+
+def _pieces(container: Element, walk: Walk) -> list[Piece]:
+    """The paragraphs and tables of a container in order; a paragraph whose mark is deleted runs into the next."""
+    pieces: list[Piece] = []
+    pending = Paragraph()
+    for element in _block_elements(container, walk):
+        if element.tag == W + "tbl":
+            grid = _grid(element, walk)
+            if grid is not None:
+                pieces.append(grid)
+            continue
+        label = walk.numbering.label(element, walk.story.styles)
+        paragraph = read_paragraph(element, walk.story)
+        text = pending.text + label + paragraph.text
+        boxes = pending.boxes + paragraph.boxes
+        if paragraph.joins_next:
+            pending = Paragraph(text, paragraph.size or pending.size, boxes)
+            continue
+        pieces.extend(_lines(text, paragraph.size or pending.size))
+        pieces.extend(piece for box in boxes for piece in _pieces(box, walk))
+        pending = Paragraph()
+    pieces.extend(_lines(pending.text, pending.size))
+    pieces.extend(piece for box in pending.boxes for piece in _pieces(box, walk))
+    return pieces
+
+
+def _lines(text: str, size: float) -> Iterator[Line]:
+    for line in text.split("\n"):
+        if line.strip():
+            yield Line(line.strip(), size)
+
+
+def _block_elements(container: Element, walk: Walk) -> Iterator[Element]:
+    for child in container:
+        tag = child.tag
+        if tag in (W + "p", W + "tbl"):
+            yield child
+        elif tag in _TRANSPARENT:
+            yield from _block_elements(child, walk)
+        elif tag == W + "sdt":
+            content = child.find(W + "sdtContent")
+            if content is not None and is_placeholder(child):
+                walk.prompts.append("".join(t.text or "" for t in content.iter(W + "t")))
+            elif content is not None:
+                yield from _block_elements(content, walk)
+        elif tag == MC + "AlternateContent":
+            way = next(iter(child.iterchildren(MC + "Choice", MC + "Fallback")), None)
+            if way is not None:
+                yield from _block_elements(way, walk)
+        elif tag in (W + "altChunk", W + "subDoc"):
+            walk.foreign += 1
+
+
+def _grid(table: Element, walk: Walk) -> Grid | None:
+    rows = [row for tr in _table_elements(table, "tr") if (row := _row(tr, walk)) is not None]
+    widths = [_number(column.get(W + "w")) or 0 for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    row_count, columns, cells = build_grid(rows, widths)
+    if not cells:
+        return None
+    for cell in cells:
+        walk.covered.extend(text for content in cell.covered if (text := _text(content)))
+    return Grid(row_count, columns, tuple(cells))
+
+
+def _table_elements(parent: Element, name: str) -> Iterator[Element]:
+    """The rows of a table or cells of a row, those in content controls and insertions too."""
+    for child in parent:
+        if child.tag == W + name:
+            yield child
+        elif child.tag in _TRANSPARENT or child.tag == W + "sdt":
+            yield from _table_elements(child, name)
+
+
+def _row(tr: Element, walk: Walk) -> RawRow[list[Piece]] | None:
+    properties = tr.find(W + "trPr")
+    before = after = 0
+    if properties is not None:
+        if any(properties.find(W + name) is not None for name in _DROPPED_ROW):
+            walk.deleted += 1
+            return None
+        hidden = properties.find(W + "hidden")
+        if hidden is not None and flag(hidden):
+            walk.hidden_rows += 1
+            return None
+        before, after = _value(properties, "gridBefore"), _value(properties, "gridAfter")
+    cells = tuple(cell for tc in _table_elements(tr, "tc") if (cell := _cell(tc, walk)) is not None)
+    return RawRow(cells, before, after)
+
+
+def _cell(tc: Element, walk: Walk) -> RawCell[list[Piece]] | None:
+    properties = tc.find(W + "tcPr")
+    if properties is not None and properties.find(W + "cellDel") is not None:
+        walk.deleted += 1
+        return None
+    content = _pieces(tc, walk)
+    if properties is None:
+        return RawCell(content, blank=not content)
+    width = properties.find(W + "tcW")
+    absolute = width is not None and width.get(W + "type", "dxa") == "dxa"
+    return RawCell(
+        content,
+        span=max(_value(properties, "gridSpan", 1), 1),
+        continues_above=_continues(properties, "vMerge") or _tracked_merge(properties),
+        continues_before=_continues(properties, "hMerge"),
+        width=_number(width.get(W + "w")) if absolute and width is not None else None,
+        blank=not content,
+    )
+
+
+def _continues(properties: Element, name: str) -> bool:
+    merge = properties.find(W + name)
+    return merge is not None and merge.get(W + "val", "continue") == "continue"
+
+
+def _tracked_merge(properties: Element) -> bool:
+    merge = properties.find(W + "cellMerge")
+    return merge is not None and merge.get(W + "vMerge") == "cont"
+
+
+def _value(properties: Element, name: str, default: int = 0) -> int:
+    child = properties.find(W + name)
+    number = _number(child.get(W + "val")) if child is not None else None
+    return default if number is None else min(number, 1000)
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return max(round(float(text)), 0) if text else None
+    except ValueError:
+        return None
+
+
+def _text(pieces: list[Piece]) -> str:
+    return "\n".join(piece.text for piece in pieces if isinstance(piece, Line))
+
+
+def _flat(pieces: list[Piece], walk: Walk) -> Iterator[Line | Grid]:
+    """The pieces with tables that only lay out others dissolved, and nested ones after the table they stand in."""
+    for piece in pieces:
+        if isinstance(piece, Line):
+            yield piece
+            continue
+        nested = [p for cell in piece.cells for p in cell.content if isinstance(p, Grid)]
+        if nested and (piece.columns == 1 or not any(_text(cell.content) for cell in piece.cells)):
+            for cell in piece.cells:
+                yield from _flat(cell.content, walk)
+        else:
+            yield piece
+            for inner in nested:
+                yield from _flat([inner], walk)
+
+
+def _numbered(pieces: Iterator[Line | Grid]) -> Iterator[Block]:
+    index = 0
+    for piece in pieces:
+        if isinstance(piece, Line):
+            yield TextLine(piece.text, size=piece.size)
+        else:
+            yield _table(piece, index)
+            index += 1
+
+
+def _table(grid: Grid, index: int) -> Table:
+    cells = tuple(
+        Cell(c.row, c.column, _text(c.content), c.row_span, c.column_span, (Place(table_index=index, cell=_address(c)),))
+        for c in grid.cells
+    )
+    return Table(index, grid.rows, grid.columns, cells, (Place(table_index=index),))
+
+
+def _address(cell: GridCell[list[Piece]]) -> str:
+    return f"{get_column_letter(cell.column + 1)}{cell.row + 1}"
+
+
+def _problems(walk: Walk, blocks: tuple[Block, ...]) -> Iterator[Problem]:
+    story = walk.story
+    if story.hidden or walk.hidden_rows:
+        rows = f" and {walk.hidden_rows} hidden rows" if walk.hidden_rows else ""
+        yield Problem("hidden-text", "info", f"Text formatted as hidden was left out ({_sample(story.hidden)}){rows}")
+    if walk.covered:
+        yield Problem("covered-text", "info", f"Text that a merged cell covers was left out ({_sample(walk.covered)})")
+    if walk.prompts:
+        yield Problem("prompt-text", "info", f"Prompts of entries that nobody filled in were left out ({_sample(walk.prompts)})")
+    if story.unknown_symbols:
+        yield Problem("unknown-symbol", "warning", f"Signs of unknown look stand as \ufffd ({_sample(story.unknown_symbols)})")
+    if walk.foreign:
+        yield Problem("embedded-document", "error", f"{walk.foreign} documents inside this one were not read")
+    if story.embedded:
+        yield Problem("embedded-object", "warning", f"{story.embedded} embedded objects (sheets, drawings) were not read")
+    if story.pictures:
+        more = "" if blocks else "; the file holds no text"
+        yield Problem("picture", "info" if blocks else "error", f"{story.pictures} pictures were not read{more}")
+
+
+def _sample(texts: list[str]) -> str:
+    """What was left out, in short: the first few pieces."""
+    shown = "; ".join(text.replace("\n", " ")[:40] for text in texts[:3])
+    return shown + (f"; and {len(texts) - 3} more" if len(texts) > 3 else "")

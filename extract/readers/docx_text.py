@@ -1,0 +1,219 @@
+"""A Word paragraph -> the text that is printed for it, with what hangs on it (text boxes, hidden words)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from lxml import etree
+
+from extract.readers.docx_styles import Styles, flag
+from extract.readers.docx_symbols import is_symbol_font, symbol_text
+
+Element: TypeAlias = etree._Element
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+TICKED, UNTICKED = "☑", "☐"
+
+# Elements whose content is printed in place: links, tags, insertions, moves to here, content controls.
+_TRANSPARENT = frozenset(
+    [W + t for t in ("hyperlink", "smartTag", "ins", "moveTo", "fldSimple", "sdtContent", "dir", "bdo", "customXml", "ruby", "rubyBase")]
+    + [MATH + t for t in ("oMath", "oMathPara", "r", "f", "num", "den", "sSup", "sSub", "e", "sup", "sub", "d")]
+)
+_LITERAL = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+}
+_DRAWN = frozenset((W + "drawing", W + "pict", W + "object", MC + "AlternateContent"))
+
+@dataclass(slots=True)
+class Field:
+    """A field that is open: its instruction is not printed, its result is."""
+
+    in_result: bool = False
+
+
+@dataclass(slots=True)
+class Story:
+    """What is gathered over the walk of one part: open fields outlive paragraphs."""
+
+    styles: Styles
+    fields: list[Field] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    unknown_symbols: list[str] = field(default_factory=list)
+    embedded: int = 0
+    pictures: int = 0
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph as printed. ``joins_next``: its mark is deleted, so that the next one goes on in its line."""
+
+    text: str = ""
+    size: float = 0.0
+    boxes: list[Element] = field(default_factory=list)
+    joins_next: bool = False
+
+
+def read_paragraph(element: Element, story: Story) -> Paragraph:
+    """The printed text of a ``w:p``, its prevailing font size, and the text boxes that are anchored in it."""
+    paragraph = Paragraph(joins_next=_mark_deleted(element))
+    style = _paragraph_style(element)
+    sizes: Counter[float] = Counter()
+    pieces = []
+    for piece, size in _inline(element, story, style, paragraph):
+        pieces.append(piece)
+        sizes[size] += len(piece.strip())
+    paragraph.text = "".join(pieces)
+    sizes = +sizes
+    paragraph.size = max(sizes, key=lambda s: (sizes[s], s)) if sizes else 0.0
+    return paragraph
+
+
+def _paragraph_style(element: Element) -> str | None:
+    style = element.find(f"{W}pPr/{W}pStyle")
+    return None if style is None else style.get(W + "val")
+
+
+def _mark_deleted(element: Element) -> bool:
+    mark = element.find(f"{W}pPr/{W}rPr")
+    return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
+
+
+def _inline(element: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
+    for child in element:
+        tag = child.tag
+        if tag == W + "r":
+            yield from _run(child, story, style, paragraph)
+        elif tag in _TRANSPARENT:
+            yield from _inline(child, story, style, paragraph)
+        elif tag == W + "sdt":
+            yield from _control(child, story, style, paragraph)
+        elif tag == MATH + "t":
+            yield child.text or "", 0.0
+        elif tag in _DRAWN:
+            paragraph.boxes.extend(_drawn(child, story))
+
+
+def _control(sdt: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
+    """The content of a content control; a placeholder (``单击此处输入文字``) is a prompt that nobody filled in."""
+    content = sdt.find(W + "sdtContent")
+    if content is not None and not is_placeholder(sdt):
+        yield from _inline(content, story, style, paragraph)
+
+
+def is_placeholder(sdt: Element) -> bool:
+    """True where a content control shows its prompt instead of an entry."""
+    showing = sdt.find(f"{W}sdtPr/{W}showingPlcHdr")
+    return showing is not None and flag(showing)
+
+
+def _run(run: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
+    properties = run.find(W + "rPr")
+    hidden = story.styles.hidden(properties, style)
+    size = story.styles.size(properties, style)
+    font = _symbol_font(properties)
+    for piece in _run_content(run, story, paragraph):
+        if font and not hidden:
+            yield _as_drawn(piece, font, story), size
+        elif not hidden:
+            yield piece, size
+        elif piece.strip():
+            story.hidden.append(piece.strip())
+
+
+def _run_content(run: Element, story: Story, paragraph: Paragraph) -> Iterator[str]:
+    for child in run:
+        tag = child.tag
+        if tag == W + "fldChar":
+            yield from _field_char(child, story)
+        elif story.fields and not all(f.in_result for f in story.fields):
+            continue
+        elif tag == W + "t":
+            yield child.text or ""
+        elif tag in _LITERAL:
+            yield _LITERAL[tag]
+        elif tag == W + "br":
+            yield "\n" if child.get(W + "type", "textWrapping") == "textWrapping" else ""
+        elif tag == W + "sym":
+            yield _symbol(child, story)
+        elif tag in _DRAWN:
+            paragraph.boxes.extend(_drawn(child, story))
+        elif tag == W + "ruby":
+            yield from (piece for piece, _ in _inline(child, story, None, paragraph))
+
+
+def _field_char(char: Element, story: Story) -> Iterator[str]:
+    kind = char.get(W + "fldCharType")
+    if kind == "begin":
+        story.fields.append(Field())
+        box = char.find(f"{W}ffData/{W}checkBox")
+        if box is not None:
+            state = box.find(W + "checked")
+            state = box.find(W + "default") if state is None else state
+            yield TICKED if state is not None and flag(state) else UNTICKED
+    elif kind == "separate" and story.fields:
+        story.fields[-1].in_result = True
+    elif kind == "end" and story.fields:
+        story.fields.pop()
+
+
+def _symbol(element: Element, story: Story) -> str:
+    """The character that a symbol font draws for a code; the code point itself where it is an ordinary character."""
+    try:
+        code = int(element.get(W + "char", ""), 16)
+    except ValueError:
+        return ""
+    font = element.get(W + "font", "")
+    return symbol_text(code, font) or _unknown_symbol(code, font, story)
+
+
+def _symbol_font(properties: Element | None) -> str | None:
+    """The symbol font that a run sets its narrow characters in, None where it is an ordinary one."""
+    fonts = properties.find(W + "rFonts") if properties is not None else None
+    if fonts is None:
+        return None
+    name = fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or ""
+    return name if is_symbol_font(name) else None
+
+
+def _as_drawn(text: str, font: str, story: Story) -> str:
+    """Text in a symbol font as it looks; wide characters are never set in such a font."""
+    return "".join((symbol_text(ord(c), font) or _unknown_symbol(ord(c), font, story)) if _narrow(c) else c for c in text)
+
+
+def _narrow(character: str) -> bool:
+    return " " < character < "\u0100" or "\uf000" <= character <= "\uf0ff"
+
+
+def _unknown_symbol(code: int, font: str, story: Story) -> str:
+    story.unknown_symbols.append(f"{font} {code:04X}")
+    return "\ufffd"
+
+
+def _drawn(element: Element, story: Story) -> Iterator[Element]:
+    """The contents of the text boxes in a drawing, once each though a drawing is written in two ways."""
+    if element.tag == MC + "AlternateContent":
+        ways = [child for child in element if child.tag in (MC + "Choice", MC + "Fallback")]
+        found = next((boxes for way in ways if (boxes := _boxes_of(way, story))), [])
+        yield from found
+    elif element.tag == W + "txbxContent":
+        yield element
+    else:
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        story.pictures += name in ("blip", "imagedata")
+        story.embedded += name == "OLEObject"
+        for child in element:
+            yield from _drawn(child, story)
+
+
+def _boxes_of(way: Element, story: Story) -> list[Element]:
+    return [box for child in way for box in _drawn(child, story)]
