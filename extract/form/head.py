@@ -34,6 +34,7 @@ class HeadReader:
     rows: frozenset[int]
     words: Vocabulary
     reading: Reading
+    foot: frozenset[int] = frozenset()
     money: MoneyFacts = field(default_factory=MoneyFacts)
 
     def read(self) -> None:
@@ -45,6 +46,9 @@ class HeadReader:
 
     def _take(self, cell: Cell) -> None:
         word = self.words.label(cell.text)
+        if cell.row in self.foot and word and word.name in MONEY:
+            self._closing(cell)
+            return
         if word and word.name in (*SECTIONS, "funds") and read_section(self, cell, word):
             return
         if self._inline(cell):
@@ -218,6 +222,6 @@ def goal_text(text: str) -> str:
     return printed(text)
 
 
-def read_head(grid: GridView, rows: Collection[int], words: Vocabulary, reading: Reading) -> None:
-    """Adds facts, goals and amounts of these rows to the reading."""
-    HeadReader(grid, frozenset(rows), words, reading).read()
+def read_head(grid: GridView, rows: Collection[int], foot: Collection[int], words: Vocabulary, reading: Reading) -> None:
+    """Adds facts, goals and amounts of these rows to the reading; sums in the ``foot`` are scores, not money."""
+    HeadReader(grid, frozenset({*rows, *foot}), words, reading, frozenset(foot)).read()

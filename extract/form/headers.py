@@ -21,7 +21,8 @@ _UNIT = re.compile(r"[(（]\s*(?:单位[:：])?\s*([%％‰元万亿千个次人
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The role of one grid column; ``block`` counts indicator tables that stand side by side."""
+    """The role of one grid column; ``block`` counts indicator tables that stand side by side, ``group`` is the word
+    printed over the header of several columns."""
 
     role: str
     header: str
@@ -29,6 +30,7 @@ class Column:
     unit: str | None = None
     block: int = 0
     cell_column: int = 0
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,15 @@ def _with_sub_rows(grid: GridView, first: int, last: int, words: Vocabulary) -> 
         if find_levels(cells, words):
             break
         last += 1
-    return last
+    return last + 1 if last + 1 < grid.rows and is_number_row(grid, last + 1) else last
+
+
+def is_number_row(grid: GridView, row: int) -> bool:
+    """True for a row that only counts the columns: 1, 2, 3, …"""
+    texts = [squash(cell.text).strip("()（）") for cell in grid.starting(row)]
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= 2]
+    rising = all(b - a in (1, 2) for a, b in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) >= 3 and len(texts) - len(numbers) <= 1 and rising and numbers[0] <= 2
 
 
 _YEAR_ONLY = re.compile(r"^(?:19|20)\d\d年?(?:度|实际|完成|值)*$")
@@ -132,7 +142,7 @@ def _column_role(grid: GridView, first: int, last: int, column: int, words: Voca
         role = "history"
     horizon = horizon or next((word.horizon for word in parents if word.horizon), None) or _horizon_of(texts[:-1], words)
     unit = next((m.group(1) for text in reversed(texts) if (m := _UNIT.search(text))), None)
-    return Column(role, texts[-1] if role == "history" else "/".join(texts), horizon, unit, cell_column=stack[-1].column)
+    return Column(role, texts[-1] if role == "history" else "/".join(texts), horizon, unit, cell_column=stack[-1].column, group=texts[0] if len(texts) > 1 else None)
 
 
 def _horizon_of(texts: Sequence[str], words: Vocabulary) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from extract.form.grid_view import GridView
@@ -122,32 +122,97 @@ def content_role(texts: Sequence[str]) -> str | None:
 
 
 def refine(header: Header, grid: GridView, rows: Sequence[int], words: Vocabulary) -> Header:
-    """The header with the roles that only the body shows: levels under one wide header, columns without a word."""
+    """The header with the roles that only the body shows: levels under one wide header, columns without a word,
+    words that mean one thing beside some columns and another beside others."""
     columns = list(header.columns)
     for column, named in enumerate(columns):
         cells = column_cells(grid, column, rows)
         if not cells or (named and named.role not in ("name", "unknown")):
             continue
-        role = _refined(header, columns, column, cells, words)
+        role = _refined(columns, column, cells, words)
         if role:
             columns[column] = replace(named, role=role) if named else Column(role, "", cell_column=column)
+    for settle in (_settle_names, _settle_signs, _settle_two_levels):
+        columns = settle(columns, grid, rows, words)
     return replace(header, columns=tuple(columns))
 
 
-def _refined(header: Header, columns: Sequence[Column | None], column: int, cells: Sequence[Cell], words: Vocabulary) -> str | None:
+def _refined(columns: Sequence[Column | None], column: int, cells: Sequence[Cell], words: Vocabulary) -> str | None:
     roles = {c.role for c in columns if c}
     for role, number in (("level1", 1), ("level2", 2)):
         if role not in roles and level_share(cells, number, words) >= 0.6:
             return role
     named = columns[column]
     first = min((i for i, c in enumerate(columns) if c), default=0)
-    if named is not None and named.role == "name":
-        return None
-    if column > first:
+    if (named is None or named.role != "name") and column > first:
         role = content_role([squash(cell.text) for cell in cells])
         if role and role not in roles:
             return role
     return None
+
+
+_Columns = list[Column | None]
+
+
+def _headers_of(columns: _Columns, role: str, block: int) -> list[str]:
+    return list(dict.fromkeys(c.header for c in columns if c and c.role == role and c.block == block))
+
+
+def _recast(columns: _Columns, change: Callable[[Column], str]) -> _Columns:
+    return [replace(c, role=change(c)) if c else None for c in columns]
+
+
+def _settle_names(columns: _Columns, grid: GridView, rows: Sequence[int], words: Vocabulary) -> _Columns:
+    """Of two columns that could be the name, the one headed 三级 or 名称 is; the other explains it."""
+    for block in {c.block for c in columns if c}:
+        heads = [*_headers_of(columns, "level3", block), *_headers_of(columns, "name", block)]
+        sure = [head for head in heads if "三级" in head] or [head for head in heads if "名称" in head]
+        if len(heads) > 1 and len(sure) == 1:
+            columns = _recast(
+                columns,
+                lambda c, b=block, s=sure[0]: "explanation" if c.block == b and c.role in ("level3", "name") and c.header != s else c.role,  # type: ignore[misc]
+            )
+    return columns
+
+
+def _settle_signs(columns: _Columns, grid: GridView, rows: Sequence[int], words: Vocabulary) -> _Columns:
+    """Columns headed 性质, 类型, 属性 hold signs, or only 定量 and 定性: what stands in them says which."""
+
+    def settle(column: Column) -> str:
+        if column.role not in ("operator", "attribute"):
+            return column.role
+        texts = [squash(cell.text) for cell in column_cells(grid, column.cell_column, rows)]
+        if not texts:
+            return column.role
+        signs = sum(bool(_SIGN.match(text)) for text in texts)
+        kinds = sum(bool(_KIND.match(text)) for text in texts)
+        return "operator" if signs else "attribute" if kinds >= 0.8 * len(texts) and _other_operator(columns, column) else "operator"
+
+    return _recast(columns, settle)
+
+
+def _other_operator(columns: _Columns, column: Column) -> bool:
+    return any(c and c.role == "operator" and c.cell_column != column.cell_column for c in columns)
+
+
+_SIGN = re.compile(r"^(?:[≥≤≧≦＞＜><=＝═》《]{1,2}|大于|小于|等于|不低于|不超过|区间)")
+_KIND = re.compile(r"^(?:定性|定量)(?:指标)?$")
+
+
+def _settle_two_levels(columns: _Columns, grid: GridView, rows: Sequence[int], words: Vocabulary) -> _Columns:
+    """With two level columns and no name, the second one is the name where it does not hold level words."""
+    for block in {c.block for c in columns if c}:
+        roles = {c.role for c in columns if c and c.block == block}
+        if roles & {"level3", "level4", "name"} or "level2" not in roles:
+            continue
+        seconds = [cell for i, c in enumerate(columns) if c and c.role == "level2" and c.block == block for cell in column_cells(grid, i, rows)]
+        if level_share(seconds, 2, words) > 0.5:
+            continue
+        firsts = [cell for i, c in enumerate(columns) if c and c.role == "level1" and c.block == block for cell in column_cells(grid, i, rows)]
+        lower = level_share(firsts, 2, words) > 0.5 and level_share(firsts, 1, words) < 0.5
+        moved = {"level2": "level3", "level1": "level2" if lower else "level1"}
+        columns = _recast(columns, lambda c, b=block, m=moved: m.get(c.role, c.role) if c.block == b else c.role)  # type: ignore[misc]
+    return columns
 
 
 def continue_part(last: Part, segment: Segment, words: Vocabulary) -> bool:

@@ -48,7 +48,8 @@ def read_packed(text: str, words: Vocabulary) -> tuple[list[PackedItem], str]:
         end = heads[i + 1].start() if i + 1 < len(heads) else len(whole)
         level1 = head.group("level1") or level1
         body = whole[head.end() : end]
-        items.extend(_items(level1, head.group("level2"), body, pattern, last=i + 1 == len(heads)))
+        level2 = head.group("a") or head.group("b") or head.group("c")
+        items.extend(_items(level1, level2, body, pattern, last=i + 1 == len(heads)))
     return items, whole[: heads[0].start()].strip() if heads else whole
 
 
@@ -80,14 +81,18 @@ class _Patterns:
 @lru_cache(maxsize=4)
 def _compiled(levels: tuple[tuple[str, frozenset[int]], ...], targets: tuple[tuple[str, str | None], ...]) -> _Patterns:
     first = _any(_full(word) for word, numbers in levels if 1 in numbers)
-    second = _any({_full(word) for word, numbers in levels if 2 in numbers} | {word for word, n in levels if 2 in n and len(word) >= 4})
-    mark = rf"(?:[(（]?\d{{1,3}}[)）、.．]\s*)?"
-    code = rf"(?:\d{{1,3}}\s*{_DASH}\s*)?"
-    level1 = rf"{mark}{code}(?P<level1>{first})\s*{_SEPARATOR}?\s*"
-    level2 = rf"{mark}{code}(?P<level2>{second})\s*(?:{_SEPARATOR}|{_DASH})\s*"
-    item = re.compile(rf"(?:{level1})?{level2}")
+    full = _any(_full(word) for word, numbers in levels if 2 in numbers)
+    short = _any(word for word, numbers in levels if 2 in numbers)
+    mark = r"(?:[(（]?\d{1,3}[)）、.．]\s*)?"
+    code = rf"\d{{1,3}}\s*{_DASH}\s*"
+    level1 = rf"{mark}(?:{code})?(?P<level1>{first})\s*{_SEPARATOR}?\s*"
+    after = rf"\s*(?:{_SEPARATOR}|{_DASH})\s*"
+    begins = r"(?:^|(?<=[；;。，,\n]))\s*"
+    item = re.compile(
+        rf"(?:{level1}{mark}(?:{code})?(?P<a>{full}|{short}){after}|{mark}{code}(?P<b>{full}|{short}){after}|{begins}{mark}(?P<c>{full}){after})"
+    )
     words = _any(word for word, _ in targets)
-    return _Patterns(item, re.compile(rf"[，,；;。、（(\s]?\s*({words})\s*[：:]\s*"), dict(targets))
+    return _Patterns(item, re.compile(rf"[，,；;、\s]?\s*({words})\s*[：:]\s*"), dict(targets))
 
 
 def _full(word: str) -> str:

@@ -173,7 +173,7 @@ def _without_indicators(candidate: _Candidate, words: Vocabulary, form: str | No
     from extract.form.head import read_head  # noqa: PLC0415
 
     grid = candidate.segment.grid
-    read_head(grid, candidate.segment.head, words, reading)
+    read_head(grid, candidate.segment.head, (), words, reading)
     if not reading.goals or not any(fact.name in ("subject", "organization", "department") for fact in reading.facts):
         return []
     pages = grid.table.pages

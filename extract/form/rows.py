@@ -12,7 +12,7 @@ from extract.form.reading import Reading, join_places
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell
 
-PLACEHOLDERS = frozenset("/-—－–一\\、无")
+PLACEHOLDERS = frozenset("/-—－–一\\、….·*")
 _OWN_FIELD = ("explanation", "scoring_rule", "basis", "remark", "weight", "score", "deviation")
 _NOT_KEPT = {
     "direction": "direction of the indicator has no column",
@@ -75,7 +75,10 @@ def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels,
             reading.use(cell, "indicator")
         if text := _text(cells.get(role, ())):
             levels.enter(role, text)
-    if block and "level1" not in {c.role for c in body.header.columns if c and c.block == block}:
+    own = {c.role for c in body.header.columns if c and c.block == block}
+    if "level1" not in own and (group := _level_group(body.header, block, words)):
+        levels.enter("level1", group)
+    elif block and "level1" not in own:
         shared = cells_by_role(grid, body.header, 0, row).get("level1", ())
         if text := _text(shared):
             levels.enter("level1", text)
@@ -91,6 +94,12 @@ def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels,
         _leave_out(cells, "placeholder in name and target", reading)
         return
     _emit(cells, body, block, name, targets, levels, words, reading)
+
+
+def _level_group(header: Header, block: int, words: Vocabulary) -> str | None:
+    """The level-1 word that stands over the columns of a block, where the form prints it in the header."""
+    groups = (c.group for c in header.columns if c and c.block == block and c.group)
+    return next((group for group in groups if 1 in words.level_numbers(group)), None)
 
 
 def cells_by_role(grid: GridView, header: Header, block: int, row: int) -> dict[str, list[Cell]]:
@@ -112,7 +121,7 @@ def _text(cells: Sequence[Cell]) -> str:
 
 
 def _is_placeholder(text: str) -> bool:
-    return bool(text) and set(squash(text)) <= PLACEHOLDERS and squash(text) not in ("无", "一")
+    return bool(text) and set(squash(text)) <= PLACEHOLDERS and squash(text) != "一"
 
 
 def _name(cells: dict[str, list[Cell]], levels: _Levels) -> str:
@@ -133,6 +142,9 @@ def _targets(cells: dict[str, list[Cell]], header: Header, block: int) -> list[t
         by_horizon.setdefault(column.horizon if column and column.block == block else None, []).append(cell)
     if len(by_horizon) > 1 and None in by_horizon:
         by_horizon["annual"] = by_horizon.pop(None) + by_horizon.pop("annual", [])
+    adjusted = cells.get("adjusted", ())
+    if _text(adjusted) and not _is_placeholder(_text(adjusted)):
+        return [(None, _text(adjusted), list(adjusted))]
     return [(horizon, _text(found), found) for horizon, found in by_horizon.items()] or [(None, "", [])]
 
 
@@ -187,7 +199,8 @@ def _header_unit(header: Header, block: int) -> str | None:
 
 def _history(cells: dict[str, list[Cell]], header: Header) -> str | None:
     pairs = []
-    for cell in cells.get("history", ()):
+    replaced = bool(_text(cells.get("adjusted", ())).strip("/-— "))
+    for cell in [*cells.get("history", ()), *(cells.get("target", ()) if replaced else ())]:
         column = header.columns[cell.column]
         if column and cell.text.strip():
             pairs.append(f"{column.header}={printed(cell.text)}")

@@ -13,6 +13,7 @@ from extract.model import Cell
 
 _START = frozenset({"subject", "organization", "department"})
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填表人|填报人|联系人)[:：]")
+_SUM = re.compile(r"^(?:总分|总计|合计|小计|自评总分|总得分|合计得分|总计得分|总分值|得分合计)(?:[(（].*[)）])?[:：]?$")
 _FOOT = frozenset({"closing", "contact", "telephone", "filled_on"})
 _HEAD = frozenset({"goal", "achieved_goal", "funds", "tasks", "projects", "funding", "payout", "total", "fiscal", "period", "project_code", "project_type"})
 
@@ -100,6 +101,8 @@ def row_kind(grid: GridView, row: int, words: Vocabulary) -> str:
     first = cells[0]
     if len(cells) == 1 and grid.width(first) > 0.6 and words.title_form(first.text):
         return "title"
+    if _SUM.match(squash(first.text)):
+        return "foot"
     if _NOTE.match(squash(first.text)) and first.column == 0:
         return "foot"
     word = words.label(first.text)

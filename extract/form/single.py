@@ -78,7 +78,7 @@ def read_segment(segment: Segment, words: Vocabulary, reading: Reading, carry: C
             reading.use(cell, "header", "title of the form")
     for part in segment.parts:
         _read_part(segment, grid, part, words, reading, carry)
-    read_head(grid, [*segment.head, *segment.foot], words, reading)
+    read_head(grid, segment.head, segment.foot, words, reading)
     _list_leftovers(segment, grid, words, reading)
     return [(c.role, c.header) for part in segment.parts for c in part.header.columns if c]
 
