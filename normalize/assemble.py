@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from extract.declaration import Declaration, Row
-from extract.model import Document
+from extract.model import Document, TextLine
+from extract.problem import Problem
 from mappings.loader import Mappings, default_mappings
 from normalize.head import organization_of, read_head
 from normalize.indicators import row_record
@@ -19,6 +20,7 @@ from normalize.taxonomy import Match, Query, match_names
 if TYPE_CHECKING:
     from normalize.values import Target
 
+COVER_LINES = 15
 _OF_DECLARATION = ("city", "fiscal_year", "organization", "subject")
 
 
@@ -104,4 +106,23 @@ def _matches(rows: Iterable[Row], targets: Iterable[Target]) -> list[Match]:
 
 
 def _cities(declarations: Sequence[Declaration], document: Document, knowledge: Mappings) -> list[CityFinding]:
-    return [find_city((organization_of(d), d.fact("department")), (document.title, d.title)) for d in declarations]
+    """The city of each declaration; one that names none has that of all others of the source, if these agree."""
+    cover = _cover(document)
+    found = [
+        find_city((organization_of(d), d.fact("department")), (document.title, *cover, d.title), knowledge.places) for d in declarations
+    ]
+    named = {(f.name, f.code, f.province) for f in found if f.name is not None}
+    if len(named) != 1:
+        return found
+    shared = CityFinding(*named.pop(), Problem("city-from-source", "info", "the city is that of the other declarations of the source"))
+    return [shared if f.problem is not None and f.problem.severity == "warning" and f.problem.code == "no-city" else f for f in found]
+
+
+def _cover(document: Document) -> list[str]:
+    """The lines of the first page before its first table: a disclosure prints its unit there."""
+    lines: list[str] = []
+    for block in document.pages[0].blocks if document.pages else ():
+        if not isinstance(block, TextLine) or len(lines) == COVER_LINES:
+            break
+        lines.append(block.text)
+    return lines
