@@ -83,14 +83,14 @@ class Mappings:
     @cached_property
     def units(self) -> UnitTable:
         """Printed units: units.csv."""
-        from mappings.units import load_units  # noqa: PLC0415
+        from mappings.units import load_units
 
         return load_units(self.path("units.csv"))
 
     @cached_property
     def values(self) -> ValueWords:
         """Words and signs of target cells: values.csv."""
-        from mappings.values import load_value_words  # noqa: PLC0415
+        from mappings.values import load_value_words
 
         return load_value_words(self.path("values.csv"))
 
