@@ -32,6 +32,11 @@ class Understanding:
     problems: tuple[Problem, ...]
     records: Records
 
+    def problem_rows(self) -> list[Record]:
+        """Every doubt as a row of the table problems."""
+        own = [problem_row(problem, self.document_id, self.document.source_name) for problem in self.problems]
+        return self.records.tables["problems"] + own
+
 
 def convert(
     path: str | Path, *, mappings: Mappings | None = None, options: Options | None = None, source_path: str | None = None
@@ -55,8 +60,8 @@ def convert(
     except OSError as error:
         return failed(Failure.of(unreadable(path.name, error)), path, shown, document_id, mappings)
     except MemoryError:
-        error = UnreadableError(f"{path.name} needs more memory than there is.", "Run it alone with --jobs 1, or on a larger machine.")
-        return failed(Failure.of(error), path, shown, document_id, mappings)
+        lack = UnreadableError(f"{path.name} needs more memory than there is.", "Run it alone with --jobs 1, or on a larger machine.")
+        return failed(Failure.of(lack), path, shown, document_id, mappings)
     except Exception as error:  # noqa: BLE001  the one place where a defect of ours is kept from ending the work on other files
         failure = Failure.defect(f"{path.name} could not be read: {type(error).__name__}: {error}.", _traceback())
         return failed(failure, path, shown, document_id, mappings)
@@ -145,7 +150,7 @@ def document_row(document_id: str, path: Path, source_path: str, mappings: Mappi
 def _outcome(understood: Understanding, path: Path, source_path: str, mappings: Mappings, options: Options) -> Outcome:
     document = understood.document
     tables = dict(understood.records.tables)
-    problems = tables["problems"] + [problem_row(p, understood.document_id, document.source_name) for p in understood.problems]
+    problems = understood.problem_rows()
     status = DOUBTFUL if any(row["severity"] != "info" for row in problems) else OK
     row = document_row(understood.document_id, path, source_path, mappings) | {
         "format": document.format,

@@ -45,7 +45,7 @@ class Wanted:
     options: Options
 
     def met_by(self, row: Record) -> bool:
-        return (
+        return bool(
             row["status"] != FAILED
             and row["tool_version"] == __version__
             and row["mappings_version"] == self.mappings_version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -24,7 +24,25 @@ _TYPES = {
 @cache
 def schema(table: str) -> pa.Schema:
     """The Arrow schema of a table; each field's metadata holds its description, and its codes where they are closed."""
-    return pa.schema([_field(column) for column in TABLES[table]])
+    return _schema(TABLES[table])
+
+
+def to_arrow(table: str, rows: Iterable[Record]) -> pa.Table:
+    """The rows as an Arrow table. Raises ValueError for a row that has not exactly the columns of the table, or a code that is none."""
+    return columns_to_arrow(table, TABLES[table], list(rows))
+
+
+def columns_to_arrow(table: str, columns: Sequence[Column], rows: list[Record]) -> pa.Table:
+    """The rows as an Arrow table of these columns, as strictly as ``to_arrow``; ``table`` is its name in messages."""
+    names = {column.name for column in columns}
+    for row in rows:
+        if row.keys() != names:
+            raise ValueError(f"a row of {table} does not have its columns: {sorted(names ^ row.keys())}")
+    return pa.Table.from_arrays([_array(table, column, rows) for column in columns], schema=_schema(columns))
+
+
+def _schema(columns: Sequence[Column]) -> pa.Schema:
+    return pa.schema([_field(column) for column in columns])
 
 
 def _field(column: Column) -> pa.Field:
@@ -32,17 +50,6 @@ def _field(column: Column) -> pa.Field:
     if column.values:
         metadata["values"] = " ".join(column.values)
     return pa.field(column.name, _TYPES[column.type], metadata=metadata)
-
-
-def to_arrow(table: str, rows: Iterable[Record]) -> pa.Table:
-    """The rows as an Arrow table. Raises ValueError for a row that has not exactly the columns of the table, or a code that is none."""
-    rows = list(rows)
-    columns = TABLES[table]
-    names = {column.name for column in columns}
-    for row in rows:
-        if row.keys() != names:
-            raise ValueError(f"a row of {table} does not have its columns: {sorted(names ^ row.keys())}")
-    return pa.Table.from_arrays([_array(table, column, rows) for column in columns], schema=schema(table))
 
 
 def _array(table: str, column: Column, rows: list[Record]) -> pa.Array:

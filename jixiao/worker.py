@@ -8,6 +8,8 @@ import os
 import pickle
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from jixiao.outcome import Options
@@ -19,9 +21,10 @@ def main() -> None:
     """Answers jobs until the one who sends them closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us ends us
     answers = _private_stdout()
-    mappings, options = _receive(sys.stdin.buffer)
-    while (job := _receive(sys.stdin.buffer)) is not None:
-        path, source_path = job
+    mappings: Mappings
+    options: Options
+    mappings, options = pickle.load(sys.stdin.buffer)
+    for path, source_path in _jobs(sys.stdin.buffer):
         pickle.dump(convert(path, mappings=mappings, options=options, source_path=source_path), answers)
         answers.flush()
 
@@ -33,11 +36,11 @@ def _private_stdout() -> BinaryIO:
     return answers
 
 
-def _receive(stream: BinaryIO) -> tuple[Mappings, Options] | tuple[str, str] | None:
-    try:
-        return pickle.load(stream)  # type: ignore[no-any-return]
-    except EOFError:
-        return None
+def _jobs(stream: BinaryIO) -> Iterator[tuple[str, str]]:
+    """Path and source_path of each job, until the one who sends them closes the pipe."""
+    with suppress(EOFError):
+        while True:
+            yield pickle.load(stream)
 
 
 if __name__ == "__main__":

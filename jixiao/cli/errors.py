@@ -6,13 +6,25 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from extract.problem import EXIT_DEFECT, EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, JixiaoError
 from mappings.loader import MappingError
 
+if TYPE_CHECKING:
+    from jixiao.outcome import Failure
+
 REPORT = "This is a defect of jixiao, not of your files. Please report it with what --debug shows."
+
+
+class SourceFailed(Exception):
+    """Ends a command whose one source gave nothing."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
 def exit_code_of(run: Callable[[], object], *, debug: bool) -> int:
@@ -28,7 +40,7 @@ def exit_code_of(run: Callable[[], object], *, debug: bool) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  a defect of ours ends in a sentence too, not in a traceback
         message, code = _ending(error)
         if debug:
-            traceback.print_exception(error)
+            _trace(error)
         return _tell(message, code)
     return result if isinstance(result, int) else EXIT_DONE
 
@@ -40,11 +52,20 @@ def _ending(error: BaseException) -> tuple[str, int]:
             return "", error.exit_code
         case click.Abort() | KeyboardInterrupt():
             return "Interrupted. What has landed stays.", EXIT_INTERRUPTED
+        case SourceFailed(failure=failure):
+            return f"Error: {failure.message} {failure.remedy}".rstrip(), failure.exit_code
         case JixiaoError():
             return f"Error: {error}", error.exit_code
         case MappingError():
             return f"Error: a table of knowledge is not in order: {error}.", EXIT_USAGE
     return f"Error: {type(error).__name__}: {error}\n{REPORT}", EXIT_DEFECT
+
+
+def _trace(error: BaseException) -> None:
+    if isinstance(error, SourceFailed) and error.failure.details:
+        click.echo(error.failure.details, err=True)
+    else:
+        traceback.print_exception(error)
 
 
 def _tell(message: str, code: int) -> int:

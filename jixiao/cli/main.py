@@ -37,17 +37,17 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
-    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """Runs the command line, and ends the process with the exit code of the contract unless ``standalone_mode`` is False."""
         arguments = list(sys.argv[1:] if args is None else args)
+        standalone = extra.pop("standalone_mode", True)
         debug = "--debug" in arguments
         arguments = [argument for argument in arguments if argument != "--debug"]
-        if not standalone_mode:
-            return super().main(arguments, *rest, standalone_mode=False, **extra)
 
         def run() -> object:
-            return super(Commands, self).main(arguments, *rest, standalone_mode=False, **extra)
+            return super(Commands, self).main(arguments, prog_name, standalone_mode=False, **extra)
 
-        sys.exit(exit_code_of(run, debug=debug))
+        return sys.exit(exit_code_of(run, debug=debug)) if standalone else run()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -1,0 +1,53 @@
+"""``jixiao convert``: one file to one table, in a file or in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from jixiao.cli.errors import SourceFailed
+from jixiao.cli.options import knowledge, reading, reading_options
+
+if TYPE_CHECKING:
+    from jixiao.outcome import Outcome
+
+
+@click.command("convert")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .xlsx, .csv, .json or .parquet.")
+@reading_options
+def command(file: Path, output: Path | None, keep_contacts: bool, pdf_engine: str, mappings_folder: Path | None) -> None:
+    """Turn one file into one table of indicators, with the facts of their declaration in front.
+
+    Without --output the table is shown in the terminal. Rows that need a look are marked.
+    """
+    from jixiao.files import check_output, write_outcome
+    from jixiao.pipeline import convert
+
+    if output is not None:
+        check_output(output)
+    outcome = convert(file, mappings=knowledge(mappings_folder), options=reading(keep_contacts, pdf_engine))
+    if outcome.failure is not None:
+        raise SourceFailed(outcome.failure)
+    if output is not None and outcome.declarations:
+        write_outcome(outcome, output)
+    _show(outcome, output)
+
+
+def _show(outcome: Outcome, output: Path | None) -> None:
+    from jixiao.cli.console import count, make_console
+    from jixiao.cli.tables import show_declarations, show_nothing_found, show_problems
+
+    console = make_console()
+    if not outcome.declarations:
+        show_nothing_found(console, outcome.source_name, outcome.problems)
+        return
+    if output is None:
+        show_declarations(console, outcome)
+        show_problems(console, outcome.rows("problems"))
+        return
+    doubts = sum(problem.severity != "info" for problem in outcome.problems)
+    rows = f"{count(outcome.declarations, 'declaration')}, {count(outcome.indicators, 'indicator')}, {count(doubts, 'doubt')}"
+    console.print(f"{outcome.source_name}: {rows}. Written to {output}", markup=False, soft_wrap=True)
