@@ -49,7 +49,7 @@ def read_text(text: str, name: str, mappings: Mappings | None = None, encoding: 
     lines, paged = split_lines(text)
     pieces = list(_pieces(lines, load_words(mappings or default_mappings())))
     problems = tuple(
-        replace(problem, page=piece.page if paged else None) for piece in pieces for problem in piece.problems
+        replace(problem, page=(problem.page or piece.page) if paged else None) for piece in pieces for problem in piece.problems
     )
     return Document(name, "text", "text", _pages(pieces, paged), problems, meta={"encoding": encoding})
 

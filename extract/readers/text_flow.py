@@ -153,15 +153,15 @@ def _all_named(header: FlowHeader, rows: Sequence[FlowRow]) -> bool:
 
 
 def _rebuilt(flow: Flow, header: FlowHeader, dealt: Dealt) -> Problem:
-    number = flow.lines[flow.atoms[header.start].line].number
-    message = f"{len(dealt.rows)} rows below line {number} were rebuilt from flattened text by order, words and line widths; check them."
-    return Problem("flattened-text", "warning", message, where=f"line {number}")
+    at = flow.lines[flow.atoms[header.start].line]
+    message = f"{len(dealt.rows)} rows below line {at.number} were rebuilt from flattened text by order, words and line widths; check them."
+    return Problem("flattened-text", "warning", message, at.page, f"line {at.number}")
 
 
 def _not_read(flow: Flow, atom: int, reason: str) -> Problem:
-    number = flow.lines[flow.atoms[atom].line].number
-    message = f"The flattened table at line {number} was not read: {reason}. Its lines are kept as text."
-    return Problem("flattened-text-not-read", "error", message, where=f"line {number}")
+    at = flow.lines[flow.atoms[atom].line]
+    message = f"The flattened table at line {at.number} was not read: {reason}. Its lines are kept as text."
+    return Problem("flattened-text-not-read", "error", message, at.page, f"line {at.number}")
 
 
 def _pieces(flow: Flow, forms: Sequence[_Form], words: TextWords) -> Iterable[FlowPiece]:

@@ -17,7 +17,7 @@ FIRST_ROLES = frozenset({"level1", "level2", "serial"})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the flattened table: its role and the range of atoms that spell its header."""
+    """A column of the flattened table: its role (side: the label beside all rows) and the atoms that spell its header."""
 
     role: str
     start: int
@@ -68,7 +68,18 @@ def _header_at(atoms: Sequence[Atom], start: int, words: TextWords) -> FlowHeade
     roles = [column.role for column in columns]
     if len(columns) < MIN_COLUMNS or "target" not in roles or not NAME_ROLES & set(roles) or "level2" not in roles:
         return None
-    return FlowHeader(start, i, tuple(columns))
+    side = _side(atoms, start, words)
+    return FlowHeader(side.start if side else start, i, ((side, *columns) if side else tuple(columns)))
+
+
+def _side(atoms: Sequence[Atom], header: int, words: TextWords) -> Column | None:
+    """The label of the indicator table that stands directly before its header, as the cell beside all rows does."""
+    found: Column | None = None
+    for start in range(header - 1, max(-1, header - 1 - MAX_ATOMS), -1):
+        text = squash("".join(atom.text for atom in atoms[start:header]))
+        if atoms[start].first and words.label(text) == "indicators":
+            found = Column("side", start, header)
+    return found
 
 
 def _column(atoms: Sequence[Atom], start: int, words: TextWords, inside: bool) -> Column | None:

@@ -20,7 +20,7 @@ TAIL = -1
 START = -2
 MAX_TAIL_LINES = 3
 PASSES = 3
-LOOSE_SHARE = 0.6
+LOOSE_SHARE = 2.0
 LOOSE_ATOMS = 2000
 # The price of a blank cell, by the role of its column.
 SKIP: Mapping[str, float] = {
@@ -37,7 +37,7 @@ SKIP: Mapping[str, float] = {
     "history": -1.0,
 }
 SKIP_OTHER = -0.6
-LEVELS = frozenset({"level1", "level2", "serial"})
+LEVELS = frozenset({"side", "level1", "level2", "serial"})
 LEVEL_ONLY = -3.0
 FIRST_ROW_WITHOUT_LEVEL = -4.0
 TAIL_COST = -1.0
@@ -107,7 +107,7 @@ class _Problem:
         missing = [role for role in self.roles[:column] if role not in LEVELS]
         merged = column - len(missing)
         price = sum(SKIP.get(role, SKIP_OTHER) for role in missing) - 0.1 * merged
-        return price + (FIRST_ROW_WITHOUT_LEVEL if first_row and merged > self.roles[:column].count("serial") else 0.0)
+        return price + (FIRST_ROW_WITHOUT_LEVEL if first_row and "level1" in self.roles[:column] else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

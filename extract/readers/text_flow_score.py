@@ -18,6 +18,8 @@ _YEAR = re.compile(r"^(?:19|20)\d\d年")
 _DATE = re.compile(r"^(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日|底)?(?:之?前|底|末)?$")
 _WEIGHT = re.compile(r"^\d{1,3}(?:\.\d+)?[分%]?$")
 _BLANK = re.compile(r"^[无/\\—–-]+$")
+# 指标 before a name is the rest of the level word before it, unless it numbers or announces the name.
+_REST_OF_LEVEL = re.compile(r"^指标(?![\d一二三四五六七八九十:：;；名])")
 _PAUSE = re.compile(r"[，,。；;、：:]")
 _STOP = re.compile(r"[。；;！]")
 _TARGET_ROLES = frozenset({"target", "history", "achieved"})
@@ -30,6 +32,7 @@ class Features:
     text: str
     level1: bool
     level2: bool
+    side: bool
     levelish: bool
     blank: bool
     lead: bool
@@ -51,7 +54,8 @@ def features(squashed: str, words: TextWords) -> Features:
         squashed,
         level1=squashed in words.kinds["level1"],
         level2=squashed in words.kinds["level2"],
-        levelish=squashed.endswith("指标") and len(squashed) <= 14,
+        side=words.label(squashed) == "indicators",
+        levelish=squashed.endswith("指标") and 4 <= len(squashed) <= 14,
         blank=bool(_BLANK.match(squashed)),
         lead=bool(lead) and bool(_NUMBER.match(rest)),
         number=bool(_NUMBER.match(rest)),
@@ -67,6 +71,8 @@ def features(squashed: str, words: TextWords) -> Features:
 
 def role_score(role: str, f: Features, words: TextWords, has_operator: bool, has_unit: bool) -> float:
     """How well the text fits a column of this role."""
+    if role == "side":
+        return 3.0 if f.side else IMPOSSIBLE
     if role in ("level1", "level2"):
         return _level_score(role, f)
     score = -1.5 * f.unbalanced - 3.0 * (f.text[0] in ",，。；;、)）:：") - 8.0 * (f.levelish and (f.level1 or f.level2))
@@ -90,7 +96,7 @@ def _small_score(role: str, f: Features, words: TextWords) -> float:
 
 def _level_score(role: str, f: Features) -> float:
     if f.level1 if role == "level1" else f.level2:
-        return 5.0
+        return 5.5 if f.levelish else 5.0
     if f.levelish and not f.level1 and not f.level2:
         return 1.0 if role == "level2" else -2.0
     return IMPOSSIBLE
@@ -100,6 +106,7 @@ def _name_score(f: Features) -> float:
     size = len(f.text)
     score = 1.0 if 2 <= size <= 30 else 0.0 if size <= 60 else -4.0 if size <= 120 else -20.0
     score -= 2.0 * (size == 1 and not f.blank) + 6.0 * (f.lead or f.operator) + 3.0 * f.levelish
+    score -= 3.0 * bool(_REST_OF_LEVEL.match(f.text))
     score -= 4.0 * (f.number and (f.pure_number or size <= 8) and not f.year)
     return score - 2.5 * f.stop - 1.0 * f.blank - 2.0 * (f.level1 or f.level2)
 
