@@ -1,7 +1,7 @@
 """Builds the files of the corpus from the facts of its cases.
 
-    python -m corpus.build [CASE ...]    write source.docx, source.xlsx, source.pdf, source.txt of all or of these cases
-    python -m corpus.build --check       say which committed files are not what the builder makes; exit code 1 if any
+python -m corpus.build [CASE ...]    write source.docx, source.xlsx, source.pdf, source.txt of all or of these cases
+python -m corpus.build --check       say which committed files are not what the builder makes; exit code 1 if any
 """
 
 from __future__ import annotations

@@ -67,10 +67,8 @@ def _span(span: Span, font: str) -> str:
         return f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{_run(span.text, font)}</w:sdtContent></w:sdt>"
     if span.kind == "sdt":
         return f"<w:sdt><w:sdtPr><w:text/></w:sdtPr><w:sdtContent>{_run(span.text, font)}</w:sdtContent></w:sdt>"
-    if span.kind == "ins":
-        return f"<w:ins {_TRACK}>{_run(span.text, font)}</w:ins>"
-    if span.kind == "del":
-        return f"<w:del {_TRACK}>{_run(span.text, font, 'delText')}</w:del>"
+    if span.kind in ("ins", "del"):
+        return f"<w:{span.kind} {_TRACK}>{_run(span.text, font, 't' if span.kind == 'ins' else 'delText')}</w:{span.kind}>"
     if span.kind == "hide":
         return _run(span.text, "<w:rPr><w:vanish/></w:rPr>")
     return _text_box(span.text) if span.kind == "box" else _run(span.text, font)

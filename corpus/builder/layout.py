@@ -75,7 +75,6 @@ class _Part:
     last: int | None = None
     begins: bool = True
     ends: bool = True
-    repeated: bool = False
 
 
 def lay_out(case: Case, measure: Measure) -> list[Sheet]:
@@ -177,11 +176,11 @@ class _GridOnPages:
         parts = self._parts()
         for slot in self.grid.slots:
             mine = [p for p in parts if slot.row <= p.row < slot.row + slot.row_span]
-            body = [p for p in mine if not p.repeated]
-            self._slot(slot, body)
-            for part in (p for p in mine if p.repeated and p.row == slot.row):
-                group = [p for p in mine if p.repeated and p.page == part.page]
-                self._slot(slot, group)
+            if slot.row + slot.row_span > self.grid.repeat:
+                self._slot(slot, mine)
+                continue
+            for page in sorted({p.page for p in mine}):
+                self._slot(slot, [p for p in mine if p.page == page])
         self.pages.y += self.leading
 
     def _wrap(self, slot: Slot) -> list[str]:
@@ -229,7 +228,7 @@ class _GridOnPages:
         return _Part(row, self.pages.page, top, top + height, **more)
 
     def _header_again(self) -> list[_Part]:
-        return [self._part(row, self.heights[row], repeated=True) for row in range(self.grid.repeat)]
+        return [self._part(row, self.heights[row]) for row in range(self.grid.repeat)]
 
     def _cut_row(self, row: int, height: float, cut: Cut) -> list[_Part]:
         above = PAD + cut.line * self.leading + (PAD if self.edges == "closed" else 0.0)
@@ -284,7 +283,8 @@ class _GridOnPages:
             kept -= {"top", "bottom"}
         outer = {"left": slot.column == 0, "right": slot.column + slot.column_span == self.grid.columns}
         kept -= {side for side in options.get("open_sides", ()) if outer.get(side, True)}
-        sides = {"top": (x0, top, x1, top), "bottom": (x0, bottom, x1, bottom), "left": (x0, top, x0, bottom), "right": (x1, top, x1, bottom)}
+        sides = {"top": (x0, top, x1, top), "bottom": (x0, bottom, x1, bottom)}
+        sides |= {"left": (x0, top, x0, bottom), "right": (x1, top, x1, bottom)}
         for side in sorted(kept):
             stroke = Stroke(*sides[side], kind=str(options.get("rules", "line")))
             key = tuple(round(v, 2) for v in sides[side])

@@ -108,7 +108,8 @@ def _styles(formats: list[str]) -> str:
     quoted = [escape(code, {'"': "&quot;"}) for code in formats]
     codes = "".join(f'<numFmt numFmtId="{164 + i}" formatCode="{code}"/>' for i, code in enumerate(quoted))
     numbers = f"<numFmts>{codes}</numFmts>" if codes else ""
-    styles = "".join(f'<xf numFmtId="{164 + i}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>' for i in range(len(formats)))
+    plain = 'fontId="0" fillId="0" borderId="0" xfId="0"'
+    styles = "".join(f'<xf numFmtId="{164 + i}" {plain} applyNumberFormat="1"/>' for i in range(len(formats)))
     return (
         f'{_HEAD}<styleSheet xmlns="{_MAIN}">{numbers}<fonts><font/></fonts>'
         '<fills><fill><patternFill patternType="none"/></fill></fills><borders><border/></borders>'
