@@ -10,7 +10,7 @@ from typing import Any
 
 from reportlab.lib.colors import Color
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import CIDFont, UnicodeCIDFont
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont, escapePDF
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -69,15 +69,28 @@ def _inflate(data: bytes) -> bytes:
         return data
 
 
+class _GbkFont(UnicodeCIDFont):  # type: ignore[misc]
+    """STSong-Light, not embedded, its text in GBK, as older word processors print it."""
+
+    def __init__(self) -> None:
+        super().__init__("STSong-Light")
+        self.name = self.fontName = "STSong-Light-GBK"
+        self.encodingName = "GBK-EUC-H"
+
+    def formatForPdf(self, text: str) -> str:
+        return str(escapePDF(text.encode("gbk")))
+
+
 class _Pen:
     """Chooses the font of each stretch of text, and measures with it."""
 
     def __init__(self, name: str) -> None:
-        self.encoded = name == "STSong-Light-GBK"
         for font, path in FONTS.items():
             pdfmetrics.registerFont(TTFont(font, str(path), subfontIndex=0, asciiReadable=False))
         if name == "STSong-Light":
             pdfmetrics.registerFont(UnicodeCIDFont(name))
+        if name == "STSong-Light-GBK":
+            pdfmetrics.registerFont(_GbkFont())
         self.name = name
         self.known = pdfmetrics.getFont("hei").face.charToGlyph if name == "hei" else None
 
@@ -93,8 +106,6 @@ class _Pen:
         return found
 
     def measure(self, text: str, size: float) -> float:
-        if self.encoded:
-            return sum(size if ord(char) > 255 else size / 2 for char in text)
         return float(sum(pdfmetrics.stringWidth(part, font, size) for font, part in self.stretches(text)))
 
     def draw(self, canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
@@ -162,6 +173,3 @@ def _pieces(canvas: Canvas, line: tuple[float, float, float, float]) -> None:
         else:
             canvas.line(x0, y0 - at, x1, y0 - end)
         at = end + 0.5
-
-
-__all__ = ["CIDFont", "FontMissingError", "fonts_missing", "pdf", "streams"]
