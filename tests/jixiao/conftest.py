@@ -1,0 +1,60 @@
+"""Hand-made outcomes and small folders of sources."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jixiao.outcome import OK, Outcome
+from normalize.record import TABLES, Record, Records
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+DOCX = CORPUS / "zhangjiakou-2024" / "source.docx"
+PDF = CORPUS / "zhangjiakou-2024" / "source.pdf"
+TEXT = CORPUS / "hengyang-2026" / "source.txt"
+
+
+def row(table: str, **values: object) -> Record:
+    """A row of the table with these values and null elsewhere."""
+    return dict.fromkeys(column.name for column in TABLES[table]) | values
+
+
+@pytest.fixture
+def make_outcome() -> Callable[..., Outcome]:
+    def make(path: str, indicators: int = 2, document_id: str | None = None, **document: object) -> Outcome:
+        document_id = document_id or hashlib.sha256(path.encode()).hexdigest()
+        name = path.rsplit("/", 1)[-1]
+        identity = {"document_id": document_id, "source_name": name, "declaration_index": 0, "declaration_id": f"{document_id}:0"}
+        tables = {
+            "documents": [row("documents", document_id=document_id, source_name=name, source_path=path, status=OK) | document],
+            "declarations": [row("declarations", **identity, form="project", total_wan=5.68)],
+            "indicators": [
+                row("indicators", **identity, indicator_id=f"{document_id}:0:{n}", row_index=n, level3=f"指标{n}", operator="ge")
+                for n in range(indicators)
+            ],
+        }
+        return Outcome(document_id, name, path, OK, Records(tables))
+
+    return make
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A folder with a Word file, a text file, and what is left out of it."""
+    folder = tmp_path / "sources"
+    (folder / "below").mkdir(parents=True)
+    shutil.copy(DOCX, folder / "a.docx")
+    shutil.copy(TEXT, folder / "below" / "b.txt")
+    (folder / ".hidden.txt").write_text("x")
+    (folder / "~$a.docx").write_text("x")
+    (folder / "README.md").write_text("notes")
+    return folder
+
+
+def files_of(dataset: Path) -> dict[str, bytes]:
+    """Every data file of a dataset with its bytes."""
+    return {path.relative_to(dataset).as_posix(): path.read_bytes() for path in sorted(dataset.rglob("*.parquet"))}

@@ -1,0 +1,155 @@
+"""What lands stays whole: one file a table for the rows of a document, the same rows give the same bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from extract.problem import NotWritableError, UnreadableError
+from jixiao import open_dataset
+from jixiao.landing import Landing
+from jixiao.lock import locked
+from jixiao.outcome import Outcome
+from jixiao.shards import read_shard, shard_of
+from normalize.record import TABLES
+from tests.jixiao.conftest import files_of
+
+Make = Callable[..., Outcome]
+PATHS = [f"folder/{name}.pdf" for name in "abcdefgh"]
+
+
+def land(dataset: Path, outcomes: list[Outcome], batch: int = 512) -> Landing:
+    landing = Landing(dataset, batch)
+    for outcome in outcomes:
+        landing.add(outcome)
+    landing.flush()
+    return landing
+
+
+def test_rows_come_back(tmp_path: Path, make_outcome: Make) -> None:
+    land(tmp_path, [make_outcome("f/a.pdf", indicators=3), make_outcome("f/b.pdf", indicators=1)])
+    dataset = open_dataset(tmp_path)
+    assert dataset.documents()["source_path"].to_pylist() and dataset.declarations().num_rows == 2
+    assert dataset.indicators().num_rows == 4
+    assert dataset.goals().num_rows == 0
+    assert dataset.declarations()["total_wan"].to_pylist() == [5.68, 5.68]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 512])
+def test_order_and_batches_do_not_change_a_byte(tmp_path: Path, make_outcome: Make, batch: int) -> None:
+    outcomes = [make_outcome(path, document_id=f"ab{n:062d}") for n, path in enumerate(PATHS)]
+    land(tmp_path / "one", outcomes)
+    land(tmp_path / "two", outcomes[::-1], batch)
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+    assert sorted(files_of(tmp_path / "one")) == sorted(f"{table}/ab.parquet" for table in TABLES)
+
+
+def test_a_document_that_lands_again_replaces_its_own_rows_alone(tmp_path: Path, make_outcome: Make) -> None:
+    first, other = make_outcome("f/a.pdf", 5, "ab" + "0" * 62), make_outcome("f/b.pdf", 2, "ab" + "1" * 62)
+    land(tmp_path, [first, other])
+    land(tmp_path, [make_outcome("f/a.pdf", 1, first.document_id)])
+    indicators = open_dataset(tmp_path).indicators()
+    assert sorted(indicators["source_name"].to_pylist()) == ["a.pdf", "b.pdf", "b.pdf"]
+
+
+def test_a_document_is_not_in_the_dataset_before_all_its_rows_are(tmp_path: Path, make_outcome: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = make_outcome("f/a.pdf")
+    land(tmp_path, [outcome])
+    real = os.replace
+
+    def fail_at_problems(source: Path, target: Path) -> None:
+        if "problems" in str(target):
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", fail_at_problems)
+    landing = Landing(tmp_path)
+    landing.add(make_outcome("f/a.pdf", 9, outcome.document_id))
+    with pytest.raises(NotWritableError, match="No space left"):
+        landing.flush()
+    shard = shard_of(outcome.document_id)
+    assert read_shard(tmp_path, "indicators", shard).num_rows == 9
+    assert open_dataset(tmp_path).documents().num_rows == 0
+    assert open_dataset(tmp_path).indicators().num_rows == 0
+
+
+def test_orphan_rows_are_not_shown_and_go_with_the_next_landing(tmp_path: Path, make_outcome: Make) -> None:
+    orphan, other = make_outcome("f/a.pdf", 5, "ab" + "0" * 62), make_outcome("f/b.pdf", 2, "ab" + "1" * 62)
+    land(tmp_path, [orphan])
+    (tmp_path / "documents" / "ab.parquet").unlink()
+    assert read_shard(tmp_path, "indicators", "ab").num_rows == 5
+    land(tmp_path, [other])
+    assert read_shard(tmp_path, "indicators", "ab").num_rows == 2
+
+
+def test_removed_documents_leave_no_rows_and_no_empty_files(tmp_path: Path, make_outcome: Make) -> None:
+    outcomes = [make_outcome(path) for path in PATHS]
+    landing = land(tmp_path / "one", outcomes)
+    landing.remove([outcomes[0].document_id])
+    land(tmp_path / "two", outcomes[1:])
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+
+
+def test_a_renamed_document_is_as_if_it_had_been_called_so(tmp_path: Path, make_outcome: Make) -> None:
+    landing = land(tmp_path / "one", [make_outcome("f/a.pdf", 2, "ab" + "0" * 62), make_outcome("f/b.pdf", 2, "ab" + "1" * 62)])
+    landing.rename("ab" + "0" * 62, "g/c.pdf", "h/d.pdf")
+    renamed = make_outcome("g/c.pdf", 2, "ab" + "0" * 62, other_paths="h/d.pdf")
+    land(tmp_path / "two", [renamed, make_outcome("f/b.pdf", 2, "ab" + "1" * 62)])
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+
+
+def test_any_parquet_reader_reads_a_table_as_a_folder(tmp_path: Path, make_outcome: Make) -> None:
+    land(tmp_path, [make_outcome(path) for path in PATHS])
+    assert pq.read_table(tmp_path / "indicators").num_rows == 2 * len(PATHS)
+    assert pq.read_table(tmp_path / "goals").num_rows == 0
+
+
+def test_every_column_carries_its_description(tmp_path: Path, make_outcome: Make) -> None:
+    land(tmp_path, [make_outcome("f/a.pdf")])
+    for table, columns in TABLES.items():
+        fields = read_shard(tmp_path, table, next((tmp_path / table).glob("*.parquet")).stem).schema
+        assert [field.metadata[b"description"].decode() for field in fields] == [column.description for column in columns]
+
+
+def test_a_row_with_a_column_that_is_none_is_refused(tmp_path: Path, make_outcome: Make) -> None:
+    outcome = make_outcome("f/a.pdf")
+    outcome.records.tables["indicators"][0]["colour"] = "red"
+    with pytest.raises(ValueError, match="colour"):
+        land(tmp_path, [outcome])
+
+
+def test_a_code_outside_its_vocabulary_is_refused(tmp_path: Path, make_outcome: Make) -> None:
+    outcome = make_outcome("f/a.pdf")
+    outcome.records.tables["indicators"][0]["operator"] = "about"
+    with pytest.raises(ValueError, match="about"):
+        land(tmp_path, [outcome])
+
+
+def test_a_dataset_of_other_columns_is_refused_with_a_way_out(tmp_path: Path, make_outcome: Make) -> None:
+    land(tmp_path, [make_outcome("f/a.pdf", 1, "ab" + "0" * 62)])
+    path = tmp_path / "goals" / "ab.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["page"]), path)
+    with pytest.raises(UnreadableError, match="another version"):
+        open_dataset(tmp_path).goals()
+
+
+def test_no_dataset_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="no dataset"):
+        open_dataset(tmp_path)
+
+
+def test_two_writers_at_once_are_told(tmp_path: Path) -> None:
+    with locked(tmp_path), pytest.raises(NotWritableError, match=f"process {os.getpid()}"), locked(tmp_path):
+        pass
+    with locked(tmp_path):
+        pass
+
+
+def test_a_file_in_the_place_of_the_dataset_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(NotWritableError, match="cannot be written"), locked(tmp_path / "out"):
+        pass
