@@ -61,7 +61,7 @@ def _header_at(atoms: Sequence[Atom], start: int, words: TextWords) -> FlowHeade
         column = _column(atoms, i, words, bool(columns))
         if column is None or (not columns and column.role not in FIRST_ROLES):
             break
-        if columns and column.role in ("level1", "level2") and column.role in {c.role for c in columns}:
+        if _begins_body(column.role, {c.role for c in columns}):
             break
         columns.append(column)
         i = column.end
@@ -70,6 +70,11 @@ def _header_at(atoms: Sequence[Atom], start: int, words: TextWords) -> FlowHeade
         return None
     side = _side(atoms, start, words)
     return FlowHeader(side.start if side else start, i, ((side, *columns) if side else tuple(columns)))
+
+
+def _begins_body(role: str, before: set[str]) -> bool:
+    """Whether a header word is the first cell of the body already: a level again, or a label behind the target."""
+    return role in before & {"level1", "level2", "level3"} or (role in ("name", "goal") and "target" in before)
 
 
 def _side(atoms: Sequence[Atom], header: int, words: TextWords) -> Column | None:

@@ -42,8 +42,9 @@ LEVEL_ONLY = -3.0
 FIRST_ROW_WITHOUT_LEVEL = -4.0
 TAIL_COST = -1.0
 # What a plain row scores at least, so that cutting a row in two is no gain; and the price of ending the table amid a line.
-ROW_COST = -5.0
+ROW_COST = -4.0
 END_IN_LINE = -8.0
+UNIT_PRICE = -0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,12 @@ class _Problem:
         if self.roles[column] in LEVELS:
             return LEVEL_ONLY
         return self.skip(column + 1, len(self.roles))
+
+    def unit_price(self, index: int) -> float:
+        """The price of a cell that begins between a number and its unit, where units have no column of their own."""
+        left, right = self.flow.atoms[index - 1], self.flow.atoms[index]
+        cut = right.gap == Gap.SPACE and left.text[-1].isdigit() and right.text[0] >= "\u2e80"
+        return UNIT_PRICE if cut and "unit" not in self.roles else 0.0
 
     def end_price(self, position: int) -> float:
         """The price of ending the table before this atom, counted from the first of the body."""
@@ -170,7 +177,7 @@ def _entries(problem: _Problem, i: int, here: Mapping[int, _Step]) -> dict[int, 
     entries: dict[int, tuple[float, int, bool]] = {}
     at_start = START in here
     row_price = 0.0 if at_start else boundary(problem.flow, i, new_row=True)
-    cell_price = 0.0 if at_start else boundary(problem.flow, i, new_row=False)
+    cell_price = 0.0 if at_start else boundary(problem.flow, i, new_row=False) + problem.unit_price(i)
     ended = max(((step.score + (0.0 if c == START else problem.row_end(c)), c) for c, step in here.items()), default=None)
     if ended is None:
         return entries

@@ -15,11 +15,14 @@ IMPOSSIBLE = -60.0
 _NUMBER = re.compile(r"^(?:\d[\d,]*(?:\.\d+)?)")
 _PURE_NUMBER = re.compile(r"^\d[\d,]*(?:\.\d+)?(?:[-~～至—]\d[\d,]*(?:\.\d+)?)?[%‰]?$")
 _YEAR = re.compile(r"^(?:19|20)\d\d年")
+_BARE_YEAR = re.compile(r"^(?:19|20)\d\d$")
 _DATE = re.compile(r"^(?:(?:19|20)\d\d年)?\d{1,2}月(?:\d{1,2}日|底)?(?:之?前|底|末)?$")
 _WEIGHT = re.compile(r"^\d{1,3}(?:\.\d+)?[分%]?$")
 _BLANK = re.compile(r"^[无/\\—–-]+$")
 # 指标 before a name is the rest of the level word before it, unless it numbers or announces the name.
 _REST_OF_LEVEL = re.compile(r"^指标(?![\d一二三四五六七八九十:：;；名])")
+_NUMBERED_NAME = re.compile(r"指标\d{1,2}[:：;；.、]")
+_ENDS_IN_TARGET = re.compile(r"[^\d.,:(（第][≥≤><=]?\d[\d.,]*(?:%|‰|[^\d。；;，,)）]{1,3})$")
 _PAUSE = re.compile(r"[，,。；;、：:]")
 _STOP = re.compile(r"[。；;！]")
 _TARGET_ROLES = frozenset({"target", "history", "achieved"})
@@ -54,7 +57,7 @@ def features(squashed: str, words: TextWords) -> Features:
         squashed,
         level1=squashed in words.kinds["level1"],
         level2=squashed in words.kinds["level2"],
-        side=words.label(squashed) == "indicators",
+        side=len(squashed) >= 4 and words.label(squashed) == "indicators",
         levelish=squashed.endswith("指标") and 4 <= len(squashed) <= 14,
         blank=bool(_BLANK.match(squashed)),
         lead=bool(lead) and bool(_NUMBER.match(rest)),
@@ -108,6 +111,7 @@ def _name_score(f: Features) -> float:
     score -= 2.0 * (size == 1 and not f.blank) + 6.0 * (f.lead or f.operator) + 3.0 * f.levelish
     score -= 3.0 * bool(_REST_OF_LEVEL.match(f.text))
     score -= 4.0 * (f.number and (f.pure_number or size <= 8) and not f.year)
+    score -= 5.0 * bool(_NUMBERED_NAME.search(f.text, 1))
     return score - 2.5 * f.stop - 1.0 * f.blank - 2.0 * (f.level1 or f.level2)
 
 
@@ -122,7 +126,7 @@ def _target_score(f: Features, has_unit: bool) -> float:
     if f.year:
         return -2.0
     if f.number:
-        return 3.7 + bare if size <= 14 and not f.stop else -2.0
+        return -1.0 if _BARE_YEAR.match(f.text) else 3.7 + bare if size <= 14 and not f.stop else -2.0
     return _words_score(f)
 
 
@@ -158,6 +162,8 @@ def _prose_score(role: str, f: Features, words: TextWords) -> float:
         score += 1.2 if words.has(role, f.text) else -0.3 if f.blank else 0.0
     if role == "scoring_rule" and not words.has(role, f.text) and not f.blank:
         score -= 1.0
+    if role not in ("explanation", "scoring_rule"):
+        score -= 4.0 * bool(_NUMBERED_NAME.search(f.text)) + 1.0 * bool(_ENDS_IN_TARGET.search(f.text)) * (not f.year)
     if role == "remark" and _WEIGHT.match(f.text):
         score += 1.5
     return score
