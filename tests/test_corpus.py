@@ -108,8 +108,14 @@ def plain_all(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: plain(value) for key, value in row.items()} for row in rows]
 
 
+def by_horizon(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of each horizon in their order: an item with two targets and two blocks side by side are compared alike."""
+    return sorted(rows, key=lambda row: str(row["horizon"]))
+
+
 def compare_rows(label: str, want: list[dict[str, Any]], got: list[dict[str, Any]]) -> list[str]:
     lines = []
+    want, got = by_horizon(want), by_horizon(got)
     if len(want) != len(got):
         names = [f"{row['level3']}={row['target_text']}" for row in got]
         lines.append(f"{label}: {len(got)} rows, not {len(want)}: {names}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import zlib
@@ -10,7 +11,7 @@ from typing import Any
 
 from reportlab.lib.colors import Color
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont, escapePDF
+from reportlab.pdfbase.cidfonts import CIDFontInfo, UnicodeCIDFont, escapePDF, structToPDF
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -44,12 +45,12 @@ def pdf(case: Case) -> bytes:
     pen = _Pen(str(case.pdf.get("font", "hei")))
     width, height = shown_size(case.pdf)
     buffer = io.BytesIO()
-    sideways = bool(case.pdf.get("rotate") or case.pdf.get("turned"))
-    canvas = Canvas(buffer, pagesize=(height, width) if sideways else (width, height), invariant=1, pageCompression=1)
+    turned = bool(case.pdf.get("turned"))
+    canvas = Canvas(buffer, pagesize=(height, width) if turned else (width, height), invariant=1, pageCompression=1)
     for sheet in lay_out(case, pen.measure):
         if case.pdf.get("rotate"):
-            canvas.setPageRotation(90)
-        if sideways:
+            canvas.setPageRotation(90)  # which swaps the sides of the page, too
+        if turned or case.pdf.get("rotate"):
             canvas.transform(0, 1, -1, 0, height, 0)
         _draw(canvas, sheet, pen, height)
         canvas.showPage()
@@ -76,6 +77,16 @@ class _GbkFont(UnicodeCIDFont):  # type: ignore[misc]
         super().__init__("STSong-Light")
         self.name = self.fontName = "STSong-Light-GBK"
         self.encodingName = "GBK-EUC-H"
+        self.unicodeWidths = {chr(code): 500 for code in range(32, 127)}
+
+    def addObjects(self, doc: Any) -> None:
+        """The font with the half-width Latin glyphs (CIDs 814 to 939) that this encoding leads to."""
+        info = copy.deepcopy(CIDFontInfo[self.face.name])
+        info["DescendantFonts"][0]["W"] = [814, 939, 500]
+        name = f"F{len(doc.fontMapping) + 1}"
+        info |= {"Name": f"/{name}", "Encoding": f"/{self.encodingName}"}
+        doc.idToObject["BasicFonts"].dict[name] = doc.Reference(structToPDF(info), name)
+        doc.fontMapping[self.name] = f"/{name}"
 
     def formatForPdf(self, text: str) -> str:
         return str(escapePDF(text.encode("gbk")))
