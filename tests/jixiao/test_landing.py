@@ -56,7 +56,9 @@ def test_a_document_that_lands_again_replaces_its_own_rows_alone(tmp_path: Path,
     assert sorted(indicators["source_name"].to_pylist()) == ["a.pdf", "b.pdf", "b.pdf"]
 
 
-def test_a_document_is_not_in_the_dataset_before_all_its_rows_are(tmp_path: Path, make_outcome: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_is_not_in_the_dataset_before_all_its_rows_are(
+    tmp_path: Path, make_outcome: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     outcome = make_outcome("f/a.pdf")
     land(tmp_path, [outcome])
     real = os.replace

@@ -1,0 +1,57 @@
+"""Many sources at once: same outcomes with any number of workers, and a dead worker fails its own job alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from jixiao.engine import convert_all
+from jixiao.outcome import FAILED, Options, Outcome
+from jixiao.plan import Job
+from mappings.loader import default_mappings
+from tests.jixiao.conftest import DOCX, TEXT
+
+
+class Deadly(str):
+    """A name whose arrival ends the process that it arrives in."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (9,)
+
+
+def run(jobs: list[Job], workers: int) -> dict[str, Outcome]:
+    done = convert_all(jobs, workers=workers, mappings=default_mappings(), options=Options())
+    return {str(job.source_path): outcome for job, outcome in done}
+
+
+def jobs_of(*paths: Path) -> list[Job]:
+    return [Job(f"{n:064d}", path, f"f/{n}{path.suffix}", None) for n, path in enumerate(paths)]
+
+
+def test_workers_give_the_outcomes_that_this_process_gives(tmp_path: Path) -> None:
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    jobs = jobs_of(DOCX, TEXT, tmp_path / "empty.pdf")
+    assert run(jobs, 1) == run(jobs, 2)
+
+
+def test_a_dead_worker_fails_its_own_job_alone() -> None:
+    jobs = jobs_of(DOCX, TEXT, TEXT)
+    jobs[1] = Job("d" * 64, Path("bad.pdf"), Deadly("f/bad.pdf"), None)
+    outcomes = run(jobs, 2)
+    dead = outcomes.pop("f/bad.pdf")
+    assert (dead.status, dead.exit_code) == (FAILED, 3)
+    assert dead.failure and dead.failure.code == "worker-died" and "exit code 9" in dead.failure.message
+    assert dead.document_id == "d" * 64
+    assert [outcome.status == FAILED for outcome in outcomes.values()] == [False, False]
+
+
+def test_workers_end_when_the_caller_turns_away() -> None:
+    done = convert_all(jobs_of(TEXT, TEXT, TEXT, TEXT), workers=2, mappings=default_mappings(), options=Options())
+    next(done)
+    done.close()  # type: ignore[attr-defined]
+    with pytest.raises(StopIteration):
+        next(done)

@@ -1,0 +1,113 @@
+"""What an ingest has to do: documents are bytes, paths name them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jixiao import __version__
+from jixiao.outcome import FAILED, OK, Options
+from jixiao.plan import Plan, Wanted, make_plan
+from jixiao.sources import Source
+from normalize.record import Record
+from tests.jixiao.conftest import row
+
+WANTED = Wanted("m1", Options())
+
+
+def sources(**named: str) -> list[Source]:
+    return sorted(Source(f"f/{path}.pdf", Path(path), document_id) for path, document_id in named.items())
+
+
+def documents(**named: str) -> dict[str, Record]:
+    """Rows of documents: identity to its paths, with blanks between them."""
+    rows = {}
+    for document_id, paths in named.items():
+        first, *others = [f"f/{path}.pdf" for path in paths.split()]
+        rows[document_id] = row(
+            "documents",
+            document_id=document_id,
+            source_path=first,
+            other_paths="\n".join(others) or None,
+            status=OK,
+            tool_version=__version__,
+            mappings_version="m1",
+            format="pdf",
+            reader="pdfium",
+            contacts=False,
+        )
+    return rows
+
+
+def summary(plan: Plan) -> dict[str, object]:
+    return {
+        "jobs": [(job.document_id, job.source_path, job.other_paths) for job in plan.jobs],
+        "renames": list(plan.renames),
+        "removals": list(plan.removals),
+        "unchanged": list(plan.unchanged),
+        "duplicates": list(plan.duplicates),
+        "replaced": list(plan.replaced),
+    }
+
+
+NOTHING: dict[str, object] = {"jobs": [], "renames": [], "removals": [], "unchanged": [], "duplicates": [], "replaced": []}
+CASES = {
+    "new source": (sources(a="1"), {}, {"jobs": [("1", "f/a.pdf", None)]}),
+    "unchanged source": (sources(a="1"), documents(**{"1": "a"}), {"unchanged": ["1"]}),
+    "source that is not given stays": (sources(b="2"), documents(**{"1": "a"}), {"jobs": [("2", "f/b.pdf", None)]}),
+    "changed bytes replace": (
+        sources(a="2"),
+        documents(**{"1": "a"}),
+        {"jobs": [("2", "f/a.pdf", None)], "removals": ["1"], "replaced": ["f/a.pdf"]},
+    ),
+    "two names for the same bytes": (
+        sources(a="1", b="1"),
+        {},
+        {"jobs": [("1", "f/a.pdf", "f/b.pdf")], "duplicates": [("f/b.pdf", "f/a.pdf")]},
+    ),
+    "a second name comes later": (
+        sources(b="1"),
+        documents(**{"1": "a"}),
+        {"unchanged": ["1"], "renames": [("1", "f/a.pdf", "f/b.pdf")], "duplicates": [("f/b.pdf", "f/a.pdf")]},
+    ),
+    "a name that comes first comes later": (
+        sources(a="1"),
+        documents(**{"1": "b"}),
+        {"unchanged": ["1"], "renames": [("1", "f/a.pdf", "f/b.pdf")], "duplicates": [("f/b.pdf", "f/a.pdf")]},
+    ),
+    "the first of two names gets other bytes": (
+        sources(a="2"),
+        documents(**{"1": "a b"}),
+        {"jobs": [("2", "f/a.pdf", None)], "renames": [("1", "f/b.pdf", None)], "replaced": ["f/a.pdf"]},
+    ),
+    "two sources swap their bytes": (
+        sources(a="2", b="1"),
+        documents(**{"1": "a", "2": "b"}),
+        {
+            "unchanged": ["1", "2"],
+            "renames": [("1", "f/b.pdf", None), ("2", "f/a.pdf", None)],
+            "replaced": ["f/a.pdf", "f/b.pdf"],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_plan(name: str) -> None:
+    given, there, expected = CASES[name]
+    assert summary(make_plan(given, there, WANTED)) == NOTHING | expected
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("status", FAILED), ("tool_version", "0.0.1"), ("mappings_version", "m0"), ("contacts", True), ("reader", "pdfplumber")],
+)
+def test_what_makes_an_unchanged_source_be_read_again(column: str, value: object) -> None:
+    there = documents(**{"1": "a"})
+    there["1"][column] = value
+    assert [job.document_id for job in make_plan(sources(a="1"), there, WANTED).jobs] == ["1"]
+
+
+def test_again_reads_unchanged_sources() -> None:
+    assert len(make_plan(sources(a="1"), documents(**{"1": "a"}), WANTED, again=True).jobs) == 1
