@@ -30,12 +30,11 @@ class ValueWords:
     """Kind -> word -> meaning. Compared and hashed by identity, so that what is compiled from it can be remembered."""
 
     def __init__(self, words: dict[str, dict[str, str]]) -> None:
-        self._words = words
+        self._words = {kind: words.get(kind, {}) for kind in KINDS}
 
     def kind(self, name: str) -> dict[str, str]:
-        """The words of a kind with their meanings, longest first, as an alternation needs them."""
-        words = self._words.get(name, {})
-        return {word: words[word] for word in sorted(words, key=lambda w: (-len(w), w))}
+        """The words of a kind with their meanings."""
+        return self._words[name]
 
 
 def load_value_words(path: Path) -> ValueWords:

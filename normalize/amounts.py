@@ -81,6 +81,8 @@ def read_lead(text: str, start: int, end: int, words: ValueWords) -> Lead:
         return Lead(end)
     found = one.findall(match.group())
     kinds = {kind for kind in _LEAD_KINDS for word in found if word in words.kind(kind)}
+    if {"：", ":"} & set(found):
+        kinds.add("lead")
     caps = words.kind("lead")
     each = tuple(word for word in found if word.startswith("每") and word not in caps)
     return Lead(match.start(), frozenset(kinds), any(caps.get(word) == "le" for word in found), each)
@@ -96,7 +98,7 @@ def read_amounts(clause: Clause, units: UnitTable, words: ValueWords, whole: boo
 
 
 def _numerals(clause: Clause, units: UnitTable, words: ValueWords) -> Iterator[Amount]:
-    tokens = clause.tokens
+    tokens = [t for t in clause.tokens if not _below_stroke(clause, t)]
     for i, token in enumerate(tokens):
         if token.kind not in ("number", "share"):
             continue
@@ -104,6 +106,12 @@ def _numerals(clause: Clause, units: UnitTable, words: ValueWords) -> Iterator[A
         tail_text = clause.text[token.end : following]
         previous = tokens[i - 1] if i else None
         yield _amount(clause, token, previous, tail_text, units, words)
+
+
+def _below_stroke(clause: Clause, token: Token) -> bool:
+    """True for the 2 of 1次/2年, which belongs to the unit."""
+    before = clause.text[max(clause.start, token.start - 2) : token.start]
+    return token.kind == "number" and len(before) == 2 and before[1] == "/" and not before[0].isdigit()
 
 
 def _amount(clause: Clause, token: Token, previous: Token | None, tail_text: str, units: UnitTable, words: ValueWords) -> Amount:
@@ -136,6 +144,8 @@ def _sign(text: str, token: Token, previous: Token | None, floor: int) -> tuple[
     if mark == "±":
         return token.start - 1, 0, None
     if mark not in _SIGNS:
+        return token.start, 1, None
+    if previous is not None and previous.kind in ("number", "share"):
         return token.start, 1, None
     free = token.start - 1 == floor and (previous is None or previous.kind in ("compare", "marker"))
     if free or mark == "+":
@@ -233,7 +243,7 @@ def _range(first: Amount, second: Amount) -> Amount | None:
     unit, printed = second.tail.unit or first.tail.unit, match["unit"]
     if printed and not (unit and unit.printed.startswith(printed)):
         return None
-    problems = first.problems + tuple(p for p in second.problems if p.code != "sign-or-dash")
+    problems = first.problems + second.problems
     if first.value >= second.value:
         problems += (warning("range-out-of-order", f"{first.text} to {second.text} runs backwards"),)
     tail = replace(second.tail, unit=unit)

@@ -18,7 +18,8 @@ from normalize.units import Unit, read_unit
 _SHORT_UNIT = re.compile(r"[^\W\d]{1,4}(?:[/·][^\W\d]{1,4})*")
 _DATE_END = re.compile(r"(?:前|之前|以前|止|为止|之内|以内|内)?")
 _DATE_START = re.compile(r"(?:截至|截止|截止到|截至到|于|在|至|到|力争|确保|计划|预计|力争在|时间|完成时间|：|:|≤|<|不迟于|不晚于)*")
-_TRIM = " ：:，,。；;、"
+_TRIM = " ：:，,。；;、-~"
+_MEASURE = re.compile(r"(?:率|度|数|数量|量|额|值|比例|比重|占比|面积|时间|时长|时限|成本|费用|费|标准|里程|长度|规模|周期|年限|频率)$")
 _RELATIVE_TO_DATE = re.compile(r"(?:较|比|与|同|相比|相较于?|对比)$")
 _EARLIER = re.compile(r"同期|上年|去年|基期|往年|上一年")
 _TIMES = frozenset({"duration", "calendar_time", "working_time"})
@@ -99,7 +100,7 @@ def _reading(clause: Clause, amount: Amount, used: int, context: Context) -> Rea
     operator, problems = _operator(amount)
     problems = (*amount.problems, *problems, *_remarks(amount, bool(earlier)), *((doubt,) if doubt else ()))
     if before:
-        doubtful = not (compared or amount.lead.kinds)
+        doubtful = not (compared or amount.lead.kinds or _MEASURE.search(before))
         problems += (_words_before(before, doubtful),)
     return Reading(amount.value, amount.high, operator, _per_each(amount, unit, context), _join(before, after), problems)
 

@@ -215,7 +215,13 @@ def unit_in_name(name: str, units: UnitTable) -> Unit | None:
     return read_unit(text, units)
 
 
+_WRAPPED = re.compile(r"[（(\[【]([^（(\[【）)\]】]+)[）)\]】]")
+_UNIT_LABEL = re.compile(r"^(?:金额|计量|货币)?单位[：:]")
+
+
 def label_unit(text: str, units: UnitTable) -> Unit | None:
     """The unit of a header, caption or unit column, without its label (单位：万元) and brackets; unknown ones stay as printed."""
-    printed = re.sub(r"^(?:金额|计量)?单位[：:]", "", fold(text).strip("()（）[]【】"))
+    printed = fold(text)
+    wrapped = _WRAPPED.fullmatch(printed)
+    printed = _UNIT_LABEL.sub("", wrapped[1] if wrapped else printed)
     return (read_unit(printed, units) or Unit(printed)) if printed else None
