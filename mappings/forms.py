@@ -33,6 +33,7 @@ class FormWords:
     headers: dict[str, HeaderWord] = field(default_factory=dict)
     header_parts: tuple[tuple[str, HeaderWord], ...] = ()
     labels: dict[str, LabelWord] = field(default_factory=dict)
+    label_endings: tuple[tuple[str, LabelWord], ...] = ()
     titles: tuple[tuple[str, str], ...] = ()
     organization_endings: tuple[str, ...] = ()
 
@@ -60,6 +61,8 @@ def load_form_words(headers: Path, labels: Path, titles: Path, organizations: Pa
         for row in read_rows(labels, ("spelling", "name", "horizon", "reason"), ("spelling",), ("horizon", "reason"))
     }
     kinds = [(row["words"], row["form"]) for row in read_rows(titles, ("words", "form", "reason"), ("words",), ("reason",))]
+    ends = [(word[1:], named.pop(word)) for word in list(named) if word.startswith("…")]
+    longest_ends = tuple(sorted(ends, key=lambda end: (-len(end[0]), end[0])))
     endings = tuple(row["ending"] for row in read_rows(organizations, ("ending", "reason"), ("ending",)))
     longest = sorted(parts, key=lambda part: (-len(part[0]), part[0]))
-    return FormWords(exact, tuple(longest), named, tuple(sorted(kinds, key=lambda kind: (-len(kind[0]), kind[0]))), endings)
+    return FormWords(exact, tuple(longest), named, longest_ends, tuple(sorted(kinds, key=lambda kind: (-len(kind[0]), kind[0]))), endings)

@@ -19,19 +19,33 @@ if TYPE_CHECKING:
 _KINDS = {"tasks": "task", "projects": "project", "funding": "funding_income"}
 _SUM = re.compile(r"^(?:金额)?(?:合计|总计|小计)(?:金额)?$|^金额合计")
 _NUMBER = re.compile(r"^[-−+]?[\d,，.]+\s*(?:%|％|万元|元|千元|亿元|万)?$")
-_MONEY_HEAD = re.compile(r"金额|总额|拨款|资金|预算|收支|万元|经费|占比|比例|比重|小计|合计")
+_MONEY_HEAD = re.compile(r"金额|总额|拨款|资金|预算|收支|万元|经费|占比|比例|比重|小计|合计|分值|得分|权重|执行")
+_NOT_MONEY = re.compile(r"分值|得分|权重|执行率")
 _TEXT_HEAD = re.compile(r"名称|内容|任务|类型|类别|方向|用途|说明|活动|序号|职责|目标|描述|支出构成|收入构成")
 _SHARE = re.compile(r"占比|比例|比重")
 _PERIOD = re.compile(r"^(?:20\d\d年?度?|当年|上年|前年|本年|去年)")
 _ITEM_TOTAL = {"total": "total", "fiscal": "fiscal", "other": "other"}
 
 
+_EARLIER = re.compile(r"上年|前年|去年|上一年|近两年|执行|支出数|决算|到位|结余")
+_FIRST_PLAN = re.compile(r"年初|当年|本年|申请")
+
+
 @dataclass(frozen=True, slots=True)
 class _MoneyColumn:
+    """``plan``: 0 where the column holds the year's budget as first planned, 1 as any plan, 2 what is no plan."""
+
     head: str
     name: str | None
     share: bool
     period: str | None
+
+    @property
+    def plan(self) -> int:
+        lowest = self.head.rsplit("/", 1)[-1]
+        if self.share or _EARLIER.search(lowest) or (self.period and not self.period.startswith(("当年", "本年"))):
+            return 2
+        return 0 if _FIRST_PLAN.search(lowest) else 1
 
 
 def read_section(head: HeadReader, label: Cell, word: LabelWord) -> bool:
@@ -40,7 +54,7 @@ def read_section(head: HeadReader, label: Cell, word: LabelWord) -> bool:
     top = _head_rows(head, rows, first)
     if not top:
         return False
-    columns = _columns(head, top, first)
+    columns = _columns(head, top, [row for row in rows if row not in top], first)
     if not any(isinstance(column, _MoneyColumn) for column in columns.values()):
         return False
     if first > label.column:
@@ -79,7 +93,7 @@ def _head_rows(head: HeadReader, rows: Sequence[int], first: int) -> list[int]:
     for row in rows:
         cells = [cell for cell in head.grid.covering(row) if cell.column >= first and cell.text.strip()]
         words = [cell for cell in cells if _MONEY_HEAD.search(bare(cell.text)) or _TEXT_HEAD.search(bare(cell.text)) or _PERIOD.match(squash(cell.text))]
-        if len(cells) < 2 or len(words) < len(cells) or any(_NUMBER.match(squash(cell.text)) for cell in cells):
+        if len(cells) < 2 or 5 * len(words) < 3 * len(cells) or any(_NUMBER.match(squash(cell.text)) for cell in cells):
             break
         if any("：" in cell.text or ":" in cell.text for cell in cells):
             break
@@ -89,7 +103,13 @@ def _head_rows(head: HeadReader, rows: Sequence[int], first: int) -> list[int]:
     return top
 
 
-def _columns(head: HeadReader, top: Sequence[int], first: int) -> dict[int, _MoneyColumn | str]:
+def _holds_money(head: HeadReader, rows: Sequence[int], column: int) -> bool:
+    """True where the cells of a column are sums or blank: a money word over words is the head of the items."""
+    texts = [squash(cell.text) for row in rows for cell in head.grid.starting(row) if cell.column == column]
+    return not texts or 2 * sum(bool(_NUMBER.match(text)) or set(text) <= set("-—–/") for text in texts) >= len(texts)
+
+
+def _columns(head: HeadReader, top: Sequence[int], body: Sequence[int], first: int) -> dict[int, _MoneyColumn | str]:
     """Grid column -> what it holds: money, or the words of its header."""
     columns: dict[int, _MoneyColumn | str] = {}
     for column in range(first, head.grid.columns):
@@ -101,11 +121,12 @@ def _columns(head: HeadReader, top: Sequence[int], first: int) -> dict[int, _Mon
         if not texts:
             continue
         lowest = texts[-1]
-        if _PERIOD.match(squash(lowest)) or (_MONEY_HEAD.search(bare(lowest)) and not _TEXT_HEAD.search(bare(lowest))):
+        is_money = _holds_money(head, body, column)
+        if is_money and (_PERIOD.match(squash(lowest)) or _MONEY_HEAD.search(bare(lowest)) and not _TEXT_HEAD.search(bare(lowest))):
             word = head.words.header(lowest)
             period = _PERIOD.match(squash(lowest))
             name = _ITEM_TOTAL.get(word.role) if word else None
-            columns[column] = _MoneyColumn("/".join(texts), name, bool(_SHARE.search(lowest)), lowest if period else None)
+            columns[column] = _MoneyColumn("/".join(texts), name, bool(_SHARE.search(lowest) or _NOT_MONEY.search(lowest)), lowest if period else None)
         else:
             columns[column] = lowest
     return columns
@@ -118,37 +139,68 @@ def _read_row(head: HeadReader, row: int, first: int, columns: dict[int, _MoneyC
             kind = "funding_expenditure"
         elif "收入构成" in squash(cell.text):
             kind = "funding_income"
-    named = [c for c in cells if isinstance(columns.get(c.column), str) and c.text.strip()]
-    items = [c for c in named if "构成" not in c.text]
-    money = [(c, column) for c in cells if isinstance(column := columns.get(c.column), _MoneyColumn) and c.row == row]
-    if not items and not any(c.text.strip() for c, _ in money):
-        return kind
-    item = printed(items[0].text) if items else ""
-    for cell in named:
-        head.reading.use(cell, "amount")
-    for cell in items[1:]:
-        title = columns[cell.column]
-        head.reading.facts.append(Fact("other_fact", f"{item}/{title}", printed(cell.text), cell.places))
-    _add_amounts(head, kind, item, money)
+    for block in _blocks(cells, columns):
+        _read_block(head, row, block, columns, kind)
     return kind
 
 
+def _blocks(cells: Sequence[Cell], columns: dict[int, _MoneyColumn | str]) -> list[list[Cell]]:
+    """The cells of a row, cut where words follow money: pairs of item and money may stand side by side."""
+    blocks: list[list[Cell]] = [[]]
+    for cell in cells:
+        is_money = isinstance(columns.get(cell.column), _MoneyColumn)
+        if not is_money and any(isinstance(columns.get(c.column), _MoneyColumn) for c in blocks[-1]):
+            blocks.append([])
+        blocks[-1].append(cell)
+    return blocks
+
+
+def _read_block(head: HeadReader, row: int, cells: Sequence[Cell], columns: dict[int, _MoneyColumn | str], kind: str) -> None:
+    named = [c for c in cells if not isinstance(columns.get(c.column), _MoneyColumn) and c.text.strip()]
+    items = [c for c in named if "构成" not in c.text]
+    money = [(c, column) for c in cells if isinstance(column := columns.get(c.column), _MoneyColumn) and c.row == row]
+    if not any(c.text.strip() for c, _ in money):
+        return
+    item = printed(items[0].text).strip("：: ") if items else ""
+    for cell in named:
+        head.reading.use(cell, "amount")
+    for cell in items[1:]:
+        title = columns.get(cell.column, "")
+        head.reading.facts.append(Fact("other_fact", f"{item}/{title}", printed(cell.text), cell.places))
+    _add_amounts(head, kind, item, money)
+
+
 def _add_amounts(head: HeadReader, kind: str, item: str, money: Sequence[tuple[Cell, _MoneyColumn]]) -> None:
-    share = next((printed(cell.text) for cell, column in money if column.share and cell.text.strip()), None)
+    share = next((printed(cell.text) for cell, column in money if _SHARE.search(column.head) and cell.text.strip()), None)
     for cell, column in money:
         head.reading.use(cell, "amount")
         if column.share or not cell.text.strip():
             continue
         name = item if column.name in ("total", None) else f"{item}/{column.head.rsplit('/', 1)[-1]}"
-        now = column.period is None or column.period.startswith(("当年", "本年"))
+        now = column.plan < 2
         head.reading.amounts.append(
             Amount(kind, name, column.period, printed(cell.text), unit_in(column.head), share if now else None, cell.places)
         )
-        if _SUM.match(squash(item)) and kind in ("task", "funding_income") and now:
-            role = column.name or "total"
-            head.money.add(MoneyFact(role, f"{item}/{column.head}", printed(cell.text), None, -1, cell.row, cell.places))
-        elif kind == "funding_income" and now and (word := head.words.label(item)) and word.name in ("fiscal", "other"):
-            head.money.add(MoneyFact(word.name, f"{item}/{column.head}", printed(cell.text), None, -1, cell.row, cell.places))
+    _add_totals(head, kind, item, money)
+
+
+def _add_totals(head: HeadReader, kind: str, item: str, money: Sequence[tuple[Cell, _MoneyColumn]]) -> None:
+    """The sums of the form that this row gives: of a row of sums each column's, of a row of one source its planned one."""
+    planned = sorted((pair for pair in money if pair[1].plan < 2 and pair[0].text.strip()), key=lambda pair: pair[1].plan)
+    if not planned or kind not in ("task", "funding_income"):
+        return
+    word = head.words.label(item)
+    is_sum = bool(_SUM.match(squash(item))) or not item
+    if kind == "task" and is_sum:
+        chosen = [(column.name or "total", cell, column) for cell, column in planned]
+    elif kind == "funding_income" and (is_sum or (word and word.name in ("total", "fiscal", "other", "carried_over"))):
+        cell, column = planned[0]
+        chosen = [("total" if is_sum or word is None else word.name, cell, column)]
+    else:
+        return
+    for name, cell, column in chosen:
+        label = f"{item}/{column.head}".strip("/")
+        head.money.add(MoneyFact(name, label, printed(cell.text), None, -1, cell.row, cell.places))
 
 
 def unit_in(text: str) -> str | None:

@@ -16,6 +16,9 @@ from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell, Table
 
 CUT_ROW = "row cut by a page break joined"
+PROJECT_COLUMNS = frozenset(
+    {"subject", "project_code", "organization", "organization_code", "department", "goal", "total", "fiscal", "other", "money", "project_type"}
+)
 CUT_CELL = "cell cut by a page break joined"
 
 
@@ -54,8 +57,8 @@ def _without_rows(grid: GridView, dropped: set[int]) -> GridView:
         rows = [index[row] for row in range(cell.row, cell.last_row + 1) if row in index]
         if rows and (cell.row not in dropped or cell.last_row not in dropped):
             cells.append(replace(cell, row=rows[0], row_span=len(rows)))
-    breaks = tuple(sorted({sum(row < b for row in kept) for b in grid.breaks}))
-    return GridView(replace(grid.table, rows=len(kept), cells=tuple(cells)), breaks)
+    breaks = tuple(sum(row < b for row in kept) for b in grid.breaks)
+    return GridView(replace(grid.table, rows=len(kept), cells=tuple(cells)), breaks, grid.heads)
 
 
 @dataclass(slots=True)
@@ -82,13 +85,13 @@ class _Editor:
                 if self.grid[row][column] is None or self.grid[row][column] in (upper, lower):
                     self.grid[row][column] = joined
 
-    def view(self, breaks: tuple[int, ...]) -> GridView:
+    def view(self, old: GridView) -> GridView:
         seen: dict[int, Cell] = {}
         for row in self.grid:
             for cell in row:
                 if cell is not None:
                     seen.setdefault(id(cell), cell)
-        return GridView(replace(self.table, cells=tuple(seen.values())), breaks)
+        return GridView(replace(self.table, cells=tuple(seen.values())), old.breaks, old.heads)
 
 
 def mend(grid: GridView, role_of: Callable[[int, int], str | None], words: Vocabulary) -> GridView:
@@ -97,21 +100,32 @@ def mend(grid: GridView, role_of: Callable[[int, int], str | None], words: Vocab
     for row in grid.breaks:
         if 0 < row < grid.rows:
             _mend_break(editor, row, role_of, words)
-    return editor.view(grid.breaks)
+    return editor.view(grid)
 
 
 def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | None], words: Vocabulary) -> None:
     pairs = _pairs(editor.grid, row)
     roles = [role_of(row, lower.column) for _, lower in pairs]
     items = [(pair, role) for pair, role in zip(pairs, roles, strict=True) if role not in ("level1", "level2", "side")]
+    same_project = _same_project(pairs, roles)
     cut = _is_cut([pair for pair, _ in items], [role for _, role in items])
     levels_new = _new_level(pairs, roles, words)
     for (upper, lower), role in zip(pairs, roles, strict=True):
         if role in ("level1", "level2", "side"):
             if _goes_on(upper, lower, words):
                 editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
+        elif role in PROJECT_COLUMNS:
+            if same_project:
+                editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
         elif cut and not levels_new:
             editor.join(upper, lower, CUT_ROW if upper.text.strip() or lower.text.strip() else None)
+
+
+def _same_project(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
+    """True where the project's name stands on one side of the break only: its merged cells go on over it."""
+    keys = [pair for pair, role in zip(pairs, roles, strict=True) if role in ("subject", "project_code")]
+    named = [(bool(upper.text.strip()), bool(lower.text.strip())) for upper, lower in keys]
+    return bool(named) and not all(above and below for above, below in named)
 
 
 def _pairs(grid: Sequence[Sequence[Cell | None]], row: int) -> list[tuple[Cell, Cell]]:
@@ -160,7 +174,7 @@ def _is_cut(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> 
         return _half(above, below, named, aimed)
     key = [i for i, role in enumerate(roles) if role in ("label", "subject")]
     if key:
-        return not any(below[i] for i in key) and any(above[i] for i in key) and any(below)
+        return any(above[i] for i in key) != any(below[i] for i in key)
     return False
 
 

@@ -14,6 +14,8 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[)）]?$)")
 _UNIT = re.compile(r"单位\s*[:：]\s*((?:百万|万|千|亿)?元)")
 _CODED_UNIT = re.compile(r"^\s*[\[【]?\d{3,12}[\]】]?\s*[-—_]?\s*([\u4e00-\u9fff（）()]{4,40}?)(?:\s{1,}|$|单位[:：])")
 _PAIR = re.compile(r"([\u4e00-\u9fff（）()/、\s]{2,20}?)\s*[:：]\s*(.*?)(?=\s{2,}[\u4e00-\u9fff（）()\s]{2,16}[:：]|\t|$)")
+_TAIL = re.compile(r"\s*(?:金额)?单位\s*[:：].*$|\s*(?:填报|填表)(?:日期|时间)\s*[:：].*$")
+_CODE = re.compile(r"^[\[【(（]?\d{3,12}[\]】)）]?\s*[-—_]?\s*(?=[\u4e00-\u9fff])")
 MAX_CAPTION_LINES = 12
 
 
@@ -69,7 +71,9 @@ def _facts(lines: Sequence[TextLine], words: Vocabulary) -> tuple[Fact, ...]:
     for line in lines:
         for match in _PAIR.finditer(line.text):
             word = words.label(match.group(1))
-            text = printed(match.group(2)).strip("_ ")
+            text = _TAIL.sub("", printed(match.group(2))).strip("_ ")
+            if word and word.name in ("organization", "department"):
+                text = _CODE.sub("", text)
             if word and text and word.name in ("organization", "department", "contact", "telephone", "filled_on", "subject", "project_code"):
                 if not re.fullmatch(r"(?:百万|万|千|亿)?元", text):
                     facts.append(Fact(word.name, printed(match.group(1)), text, (line.place,)))

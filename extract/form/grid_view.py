@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from extract.model import Cell, Table
+from extract.model import Cell, Table, TextLine
 
 
 @dataclass(frozen=True)
 class GridView:
-    """Look-ups over one table; ``breaks`` are the rows that begin a page."""
+    """Look-ups over one table; ``breaks`` are the rows that begin a page, ``heads`` the lines printed over each."""
 
     table: Table
     breaks: tuple[int, ...] = ()
+    heads: tuple[tuple[TextLine, ...], ...] = ()
 
     @cached_property
     def matrix(self) -> list[list[Cell | None]]:
@@ -34,6 +35,11 @@ class GridView:
     @property
     def columns(self) -> int:
         return self.table.columns
+
+    def head_over(self, row: int) -> tuple[TextLine, ...]:
+        """The lines that stand over the page which this row begins; none for any other row."""
+        found = (lines for begin, lines in zip(self.breaks, self.heads, strict=False) if begin == row)
+        return next(found, ())
 
     def at(self, row: int, column: int) -> Cell | None:
         if 0 <= row < self.rows and 0 <= column < self.columns:

@@ -20,7 +20,10 @@ MONEY = frozenset({"total", "fiscal", "other", "carried_over", "money"})
 SECTIONS = frozenset({"tasks", "projects", "funding"})
 _GROUPS = frozenset({"funds", "indicators", "execution", *SECTIONS})
 _PLAIN = frozenset({"subject", "organization", "department", "project_code", "department_code"})
-_INLINE = re.compile(r"^\s*([^:：]{1,24}?)\s*[:：]\s*(.*)$")
+_INLINE = re.compile(r"^\s*([^:：\t]{1,24}?)\s*(?:[:：]|\t)\s*(.*)$")
+_SUM_LINE = re.compile(r"^\s*([^\d:：]{2,12}?)[:：]?\s*([\d,，.]+\s*(?:万|亿|千)?元?)(?:[(（].*)?$")
+_INCLUDED = re.compile(r"^\s*其中\s*[:：]")
+_CODE_NAME = re.compile(r"^([0-9A-Z]{10,30})\s*[-—_ ]\s*(\D.*)$")
 _BOXES = re.compile(r"[□☐☑☒■✓√▢◻]")
 _UNIT = re.compile(r"[(（](?:单位[:：])?(万元|元|千元|亿元|百万元)[)）]")
 LABEL_LENGTH = 16
@@ -112,6 +115,9 @@ class HeadReader:
             full = self.full_label(label)
             self.money.add(MoneyFact(name, full, text, period_of(printed(label.text), name), label.column, label.row, places))
         else:
+            if name == "subject" and (coded := _CODE_NAME.match(text)):
+                self.reading.facts.append(Fact("project_code", printed(label.text).strip("：: "), coded.group(1), places))
+                text = coded.group(2)
             self.reading.facts.append(Fact(name, printed(label.text).strip("：: "), text, places))
 
     def full_label(self, label: Cell) -> str:
@@ -140,7 +146,7 @@ class HeadReader:
 
     def _goal_value(self, cell: Cell) -> Cell | None:
         for value in (self.right_of(cell), self.below(cell)):
-            if value is None or not value.text.strip() or self.reading.is_used(value):
+            if value is None or not value.text.strip() or self.reading.is_used(value) or self._is_claimed(value, cell):
                 continue
             if not self.is_label(value) and (value.row == cell.row or value.column == cell.column):
                 return value
@@ -153,6 +159,11 @@ class HeadReader:
             if value is not None and not self.reading.is_used(value) and is_packed(value.text, self.words):
                 add_packed(value, self.words, self.reading, word.horizon or "annual")  # type: ignore[arg-type]
 
+    def _is_claimed(self, value: Cell, label: Cell) -> bool:
+        """True where another label stands beside the value: it is not that of the label above."""
+        left = self.grid.at(value.row, value.column - 1)
+        return value.row != label.row and left is not None and left.row == value.row and left.column_span >= 1 and self.is_label(left)
+
     def _closing(self, cell: Cell) -> None:
         self.reading.use(cell, "label")
         value = self.right_of(cell)
@@ -163,12 +174,14 @@ class HeadReader:
     def _inline_words(self, cell: Cell) -> list[tuple[LabelWord, str, str]]:
         """Label, printed label and text of each line of a cell that prints label and value together."""
         found: list[tuple[LabelWord, str, str]] = []
-        for line in cell.text.splitlines():
+        for line in (_INCLUDED.sub("", text) for text in cell.text.splitlines()):
             match = _INLINE.match(line)
             word = self.words.label(match.group(1)) if match else None
+            if word is None and (match := _SUM_LINE.match(line)):
+                word = word if (word := self.words.label(match.group(1))) and word.name in MONEY else None
             if match and word and match.group(2).strip():
                 found.append((word, match.group(1).strip(), match.group(2).strip()))
-            elif match and word and not found:
+            elif match and word and not found and not self.words.label(line):
                 return []
             elif found and line.strip() and not (match and word):
                 last = found[-1]

@@ -21,7 +21,7 @@ _UNIT = re.compile(r"[(（]\s*(?:单位[:：])?\s*([%％‰元万亿千个次人
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The role of one grid column; ``block`` counts indicator tables that stand side by side, ``group`` is the word
+    """The role of one grid column; ``block`` counts indicator tables that stand side by side, ``groups`` are the words
     printed over the header of several columns."""
 
     role: str
@@ -30,7 +30,7 @@ class Column:
     unit: str | None = None
     block: int = 0
     cell_column: int = 0
-    group: str | None = None
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
     """The header that begins in this row; None where the row does not spell the columns of an indicator table."""
     cells = grid.starting(row)
     matched = {id(cell): word.role for cell in cells if (word := words.header(cell.text))}
-    if not _is_header(list(matched.values()), len(cells), [cell.text for cell in cells]):
+    if not _is_header(list(matched.values()), len(cells), [cell.text for cell in cells]) or _is_framework(matched, cells):
         return None
     levelled = bool({"level2", "level3"} & set(matched.values()))
     side = {id(cell) for cell in cells if levelled and is_side_word(cell.text, words)}
@@ -87,6 +87,12 @@ def _is_header(roles: Sequence[str], cells: int, texts: Sequence[str]) -> bool:
         return any("绩效指标" in squash(text) for text in texts)
     named = found & NAME_ROLES and "target" in found
     return bool(named) and (len(found & ITEM_ROLES) >= 3 or any(len(squash(t)) >= 3 and "值" in squash(t) for t in texts))
+
+
+def _is_framework(matched: dict[int, str], cells: Sequence[Cell]) -> bool:
+    """True for the header of a scoring framework: levels, points and rules, but no column that could hold a target."""
+    roles = set(matched.values())
+    return len(matched) == len(cells) and not roles & {*TARGET_ROLES, "adjusted", "history", "name", *PROJECT_ROLES, "goal"}
 
 
 def _with_sub_rows(grid: GridView, first: int, last: int, words: Vocabulary) -> int:
@@ -142,7 +148,7 @@ def _column_role(grid: GridView, first: int, last: int, column: int, words: Voca
         role = "history"
     horizon = horizon or next((word.horizon for word in parents if word.horizon), None) or _horizon_of(texts[:-1], words)
     unit = next((m.group(1) for text in reversed(texts) if (m := _UNIT.search(text))), None)
-    return Column(role, texts[-1] if role == "history" else "/".join(texts), horizon, unit, cell_column=stack[-1].column, group=texts[0] if len(texts) > 1 else None)
+    return Column(role, texts[-1] if role == "history" else "/".join(texts), horizon, unit, cell_column=stack[-1].column, groups=tuple(texts[:-1]))
 
 
 def _horizon_of(texts: Sequence[str], words: Vocabulary) -> str | None:

@@ -132,7 +132,7 @@ def refine(header: Header, grid: GridView, rows: Sequence[int], words: Vocabular
         role = _refined(columns, column, cells, words)
         if role:
             columns[column] = replace(named, role=role) if named else Column(role, "", cell_column=column)
-    for settle in (_settle_names, _settle_signs, _settle_two_levels):
+    for settle in (_settle_weight, _settle_names, _settle_signs, _settle_two_levels):
         columns = settle(columns, grid, rows, words)
     return replace(header, columns=tuple(columns))
 
@@ -160,6 +160,19 @@ def _headers_of(columns: _Columns, role: str, block: int) -> list[str]:
 
 def _recast(columns: _Columns, change: Callable[[Column], str]) -> _Columns:
     return [replace(c, role=change(c)) if c else None for c in columns]
+
+
+def _settle_weight(columns: _Columns, grid: GridView, rows: Sequence[int], words: Vocabulary) -> _Columns:
+    """A remark column that holds only points is that of the weights, where no other column is."""
+    if any(c and c.role in ("weight", "score") for c in columns):
+        return columns
+
+    def settle(column: Column) -> str:
+        texts = [squash(cell.text) for cell in column_cells(grid, column.cell_column, rows)]
+        points = sum(bool(_WEIGHT.match(text)) for text in texts)
+        return "weight" if column.role == "remark" and points >= 2 and points >= 0.8 * len(texts) else column.role
+
+    return _recast(columns, settle)
 
 
 def _settle_names(columns: _Columns, grid: GridView, rows: Sequence[int], words: Vocabulary) -> _Columns:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from extract.declaration import Fact
 from extract.model import Place
 
-_LONG = re.compile(r"中长期|实施期|长期|全周期|周期|项目总|总投资|概算")
+_LONG = re.compile(r"中长期|实施期|中期|长期|全周期|周期|项目总|总投资|概算")
 _YEAR = re.compile(r"年度|当年|本年|全年|年初|本次|20\d\d年")
 _NOT_TOTAL = re.compile(r"执行数|支出数|到位")
 
@@ -47,11 +47,12 @@ class MoneyFacts:
     def named(self) -> list[Fact]:
         """One Fact a sum: total, fiscal, other of the year; those of the whole term, beside them, as period_total, …"""
         timed = [(fact, self._period(fact)) for fact in self.found]
-        both = {period for fact, period in timed if fact.name == "total"} >= {"annual", "long_term"}
+        totals = {period for fact, period in timed if fact.name == "total"}
+        both = "annual" in totals and len(totals) > 1
         facts: list[Fact] = []
         for fact, period in timed:
             name = "other_fact" if fact.name == "money" or _NOT_TOTAL.search(fact.label) else fact.name
-            if both and period == "long_term" and name in ("total", "fiscal", "other", "carried_over"):
+            if both and period != "annual" and name in ("total", "fiscal", "other", "carried_over"):
                 name = f"period_{name}"
             facts.append(Fact(name, fact.label, fact.text, fact.places))
         return facts

@@ -85,7 +85,7 @@ def _compiled(levels: tuple[tuple[str, frozenset[int]], ...], targets: tuple[tup
     short = _any(word for word, numbers in levels if 2 in numbers)
     mark = r"(?:[(（]?\d{1,3}[)）、.．]\s*)?"
     code = rf"\d{{1,3}}\s*{_DASH}\s*"
-    level1 = rf"{mark}(?:{code})?(?P<level1>{first})\s*{_SEPARATOR}?\s*"
+    level1 = rf"{mark}(?:{code})?(?P<level1>{first})\s*(?:{_SEPARATOR}|{_DASH})*\s*"
     after = rf"\s*(?:{_SEPARATOR}|{_DASH})\s*"
     begins = r"(?:^|(?<=[；;。，,\n]))\s*"
     item = re.compile(
@@ -116,13 +116,18 @@ def _items(level1: str | None, level2: str, body: str, pattern: _Patterns, last:
             end = labels[i + 1].start() if i + 1 < len(labels) else len(body)
             text = _close(body[label.end() : end], last and i + 1 == len(labels))
             targets.append((pattern.horizons.get(label.group(1)), text))
-        return [PackedItem(level1, level2, body[: labels[0].start()].strip("；;，, "), tuple(targets))]
+        return [PackedItem(level1, level2, _sentence(body[: labels[0].start()].strip("；;，, ")), tuple(targets))]
     return [_signed(level1, level2, part) for part in _ITEM_END.split(body) if part.strip("，,、 .．")]
+
+
+def _sentence(text: str) -> str:
+    """The text, its last full stop kept only where it ends a sentence: after a plain name it stands for a separator."""
+    return text if not text.endswith("。") or re.search(r"[，,、；;。]", text[:-1]) else text[:-1]
 
 
 def _close(text: str, last: bool) -> str:
     """A target without the separator behind it; a full stop that only closes the list is none of it either."""
-    text = text.strip().rstrip("；;，,、 ")
+    text = _sentence(text.strip().rstrip("；;，,、 "))
     return re.sub(r"(?<=[\d%％])[.．]$", "", text) if last else text
 
 

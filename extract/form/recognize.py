@@ -13,6 +13,7 @@ from extract.form.inference import continue_part, infer_part
 from extract.form.reading import Reading
 from extract.form.segments import Segment, split_forms
 from extract.form.single import read_single
+from extract.form.transpose import upright
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.form.wide import read_wide
 from extract.grid.stitch import JoinedTable, stitch
@@ -86,9 +87,10 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
         if isinstance(item, TextLine):
             lines.append(item)
             continue
-        grid, repeated = drop_repeated_headers(GridView(item.table, item.breaks), words)
+        grid, repeated = drop_repeated_headers(GridView(item.table, item.breaks, item.heads), words)
+        grid = upright(grid, words)
         for number, segment in enumerate(split_forms(grid, words)):
-            caption = read_caption(lines, words) if number == 0 else Caption()
+            caption = read_caption(lines if number == 0 else grid.head_over(segment.first_row), words)
             candidate = _Candidate(segment, caption, repeated if number == 0 else (), [], len(lines) if number == 0 else 0)
             if number == 0 and found and _belongs(found[-1], candidate, words):
                 found[-1].more.append(segment)
@@ -108,6 +110,8 @@ def _belongs(form: _Candidate, candidate: _Candidate, words: Vocabulary) -> bool
     parts = [part for one in (form.segment, *form.more) for part in one.parts]
     if segment.parts and not segment.wide and not parts:
         return bool(last.head) and min(segment.parts[0].header.first_row, 3) <= 2
+    if segment.parts and parts and candidate.lines_before == 0 and not segment.wide and not last.wide:
+        return not last.foot and segment.parts[0].header.first_row == 0
     if not segment.parts and parts and not last.foot and candidate.lines_before == 0 and not last.wide:
         return continue_part(parts[-1], segment, words)
     return False

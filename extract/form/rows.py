@@ -70,24 +70,18 @@ def read_body(grid: GridView, body: Body, words: Vocabulary, reading: Reading, c
 
 def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels, words: Vocabulary, reading: Reading) -> None:
     cells = cells_by_role(grid, body.header, block, row)
+    _enter_shared(grid, body.header, block, row, levels, words)
     for role in ("level1", "level2"):
         for cell in cells.get(role, ()):
             reading.use(cell, "indicator")
         if text := _text(cells.get(role, ())):
             levels.enter(role, text)
-    own = {c.role for c in body.header.columns if c and c.block == block}
-    if "level1" not in own and (group := _level_group(body.header, block, words)):
-        levels.enter("level1", group)
-    elif block and "level1" not in own:
-        shared = cells_by_role(grid, body.header, 0, row).get("level1", ())
-        if text := _text(shared):
-            levels.enter("level1", text)
     item = [cell for role in (*NAME_ROLES, *TARGET_ROLES) for cell in cells.get(role, ())]
     if not any(cell.row == row for cell in item):
         return
     name = _name(cells, levels)
     targets = _targets(cells, body.header, block)
-    if not name and not any(text for _, text, _ in targets):
+    if not name.strip("无") and not any(text for _, text, _ in targets):
         _leave_out(cells, "neither name nor target", reading)
         return
     if _is_placeholder(name) and all(_is_placeholder(text) for _, text, _ in targets):
@@ -96,9 +90,20 @@ def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels,
     _emit(cells, body, block, name, targets, levels, words, reading)
 
 
+def _enter_shared(grid: GridView, header: Header, block: int, row: int, levels: _Levels, words: Vocabulary) -> None:
+    """Level 1 of a block without a column for it: the word over its columns, or the column of the first block."""
+    if any(c and c.block == block and c.role == "level1" for c in header.columns):
+        return
+    text = _level_group(header, block, words)
+    if text is None and block:
+        text = _text(cells_by_role(grid, header, 0, row).get("level1", ()))
+    if text:
+        levels.enter("level1", text)
+
+
 def _level_group(header: Header, block: int, words: Vocabulary) -> str | None:
     """The level-1 word that stands over the columns of a block, where the form prints it in the header."""
-    groups = (c.group for c in header.columns if c and c.block == block and c.group)
+    groups = (group for c in header.columns if c and c.block == block for group in c.groups)
     return next((group for group in groups if 1 in words.level_numbers(group)), None)
 
 

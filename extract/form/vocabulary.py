@@ -80,6 +80,10 @@ class Vocabulary:
         for spelling in (word, short, _YEAR.sub("", short), re.sub(r"\d+$", "", short), _YEAR.sub("", word)):
             if spelling and (found := self.words.labels.get(spelling)):
                 return found
+        if 4 < len(short) <= 14 and not _SENTENCE.search(short):
+            for ending, meaning in self.words.label_endings:
+                if short.endswith(ending):
+                    return LabelWord(meaning.name, meaning.horizon or time_of(short)) if meaning.name in _TIMED else meaning
         return None
 
     def level(self, text: str) -> int | None:
@@ -94,7 +98,7 @@ class Vocabulary:
         found = self.levels.get(word) or self.levels.get(_LEVEL_END.sub("", word))
         if found:
             return found
-        return frozenset({2}) if word.endswith(("满意度指标", "满意指标")) else frozenset()
+        return frozenset({2}) if _SATISFACTION.match(word) else frozenset()
 
     def title_form(self, text: str) -> str | None:
         """The kind of form that a title announces; None where the text is no title of a form."""
@@ -111,7 +115,20 @@ class Vocabulary:
         return tuple(sorted(full, key=lambda word: (-len(word), word)))
 
 
+_TIMED = frozenset({"goal", "indicators"})
+_LONG = re.compile(r"中长期|长期|实施期|周期|项目期|三年|五年|远期")
+_MID = re.compile(r"中期")
+
+
+def time_of(text: str) -> str | None:
+    """The horizon that the words of a label name; None where they name none, so that it is of the year."""
+    if "年度" in text or "当年" in text:
+        return "annual"
+    return "long_term" if _LONG.search(text) else "mid_term" if _MID.search(text) else None
+
+
 _CODE = re.compile(r"^\d{1,3}[-－—.、]?")
+_SATISFACTION = re.compile(r"^[^-－—–_/：:、]{2,10}满意度?指标$")
 _LEVEL_END = re.compile(r"(?:绩效)?(?:指标|目标|类)$")
 _TITLE_END = re.compile(r"(?:表|批复|一览|情况)(?:[(（][^()（）]*[)）])*(?:之[一二三四五六七八九十]|[-－—]?\d+)?$")
 _SENTENCE = re.compile(r"[。；;，,]|填报说明|填表说明|如下|详见|附表|见附")

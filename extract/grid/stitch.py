@@ -26,10 +26,11 @@ _PAGE_NUMBER = re.compile(r"^[-—–－·.\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlcIV
 
 @dataclass(frozen=True, slots=True)
 class JoinedTable:
-    """A table with the rows at which a new page begins, and the text lines that stood over its first part."""
+    """A table with the rows at which a new page begins, and the running head that stood over each of these parts."""
 
     table: Table
     breaks: tuple[int, ...] = ()
+    heads: tuple[tuple[TextLine, ...], ...] = ()
 
 
 Item = TextLine | JoinedTable
@@ -52,7 +53,7 @@ def stitch(pages: Sequence[Page]) -> tuple[Item, ...]:
             first = blocks[len(head)]
             assert isinstance(first, Table) and isinstance(items[-1], JoinedTable)
             if (joined := join(items[-1], first)) is not None:
-                items[-1] = joined
+                items[-1] = replace(joined, heads=(*items[-1].heads, tuple(head)))
                 blocks = blocks[len(head) + 1 :]
         before = [_squash(line.text) for line in head]
         items.extend(_as_item(block) for block in blocks)
