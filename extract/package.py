@@ -106,8 +106,8 @@ class Package:
         _refuse_dtd(self.name, name, root)
         return root
 
-    def elements(self, name: str, tag: str) -> Iterator[etree._Element]:
-        """The elements of one tag of a large XML part, one after another; each is freed when the next is asked for."""
+    def elements(self, name: str, tag: str | tuple[str, ...]) -> Iterator[etree._Element]:
+        """The elements of some tags of a large XML part, one after another; each is freed when the next is asked for."""
         with self.stream(name) as stream:
             events = etree.iterparse(
                 stream, events=("end",), tag=tag, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False

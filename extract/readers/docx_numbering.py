@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -11,15 +11,11 @@ from lxml import etree
 
 from extract.readers.docx_styles import Styles, flag, number_reference
 from extract.readers.docx_symbols import symbol_text
+from extract.readers.number_words import format_number
 
 Element: TypeAlias = etree._Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DIGITS = "〇一二三四五六七八九"
-_LEGAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
-          (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _PLACEHOLDER = re.compile(r"%([1-9])")
 
 
@@ -149,84 +145,3 @@ def _bullet(level: Level) -> str:
     """A box to tick where the bullet is one; other bullets only decorate and are no text."""
     drawn = "".join(symbol_text(ord(c), level.font) or "" for c in level.text)
     return drawn + " " if drawn and drawn in "□☐☑☒√■" else ""
-
-
-def format_number(number: int, form: str) -> str:
-    """A count in one of Word's number formats; in decimal digits where the format is not known or has no such number."""
-    if form in _ENCLOSED:
-        return chr(_ENCLOSED[form] + number - 1) if 1 <= number <= 20 else str(number)
-    write = _FORMS.get(form)
-    return write(number) if write is not None and 0 <= number < 10_000 else str(number)
-
-
-def _letter(number: int) -> str:
-    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number else "0"
-
-
-def _in_row(number: int, row: str) -> str:
-    return row[number - 1] if 1 <= number <= len(row) else str(number)
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, sign in _ROMAN:
-        text += sign * (number // value)
-        number %= value
-    return text
-
-
-def _counting(number: int, digits: str, places: str, bare_ten: bool = True) -> str:
-    """Chinese counting: 10 十, 21 二十一, 105 一百零五; with ``bare_ten`` off 10 is 壹拾."""
-    if number == 0:
-        return digits[0]
-    text, zero = "", False
-    for power in range(3, -1, -1):
-        digit = number // 10**power % 10
-        if digit:
-            text += ("零" if zero else "") + digits[digit] + (places[power - 1] if power else "")
-            zero = False
-        else:
-            zero = bool(text)
-    return text[1:] if bare_ten and 10 <= number < 20 else text
-
-
-def _chinese(number: int) -> str:
-    return _counting(number, _DIGITS, "十百千")
-
-
-def _legal(number: int) -> str:
-    return _counting(number, _LEGAL_DIGITS, "拾佰仟", bare_ten=False)
-
-
-def _digit_by_digit(number: int) -> str:
-    return "".join(_DIGITS[int(d)] for d in str(number))
-
-
-_ENCLOSED = {
-    "decimalEnclosedCircle": 0x2460,
-    "decimalEnclosedCircleChinese": 0x2460,
-    "decimalEnclosedParen": 0x2474,
-    "decimalEnclosedFullstop": 0x2488,
-}
-_FORMS: dict[str, Callable[[int], str]] = {
-    "none": lambda _: "",
-    "decimalZero": lambda n: f"{n:02d}",
-    "decimalFullWidth": lambda n: "".join(chr(0xFF10 + int(d)) for d in str(n)),
-    "decimalFullWidth2": lambda n: "".join(chr(0xFF10 + int(d)) for d in str(n)),
-    "lowerLetter": _letter,
-    "upperLetter": lambda n: _letter(n).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda n: _roman(n).upper(),
-    "ideographTraditional": lambda n: _in_row(n, _STEMS),
-    "ideographZodiac": lambda n: _in_row(n, _BRANCHES),
-    "ideographDigital": _digit_by_digit,
-    "japaneseDigitalTenThousand": _digit_by_digit,
-    "taiwaneseDigital": _digit_by_digit,
-    "chineseCounting": _chinese,
-    "chineseCountingThousand": _chinese,
-    "taiwaneseCounting": _chinese,
-    "taiwaneseCountingThousand": _chinese,
-    "japaneseCounting": _chinese,
-    "chineseLegalSimplified": _legal,
-    "ideographLegalTraditional": _legal,
-}
