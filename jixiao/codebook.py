@@ -1,0 +1,54 @@
+"""The codebook of the dataset, made from normalize.record: ``python -m jixiao.codebook > docs/dataset.md``."""
+
+from __future__ import annotations
+
+from normalize.record import TABLES, Column
+
+HEAD = """# The dataset
+
+<!-- Made by `python -m jixiao.codebook > docs/dataset.md`; change normalize/record.py and make it again. -->
+
+A dataset is a folder. Each table is a folder of plain Parquet files, which any tool opens as one table:
+`pandas.read_parquet("DATASET/indicators")`, `SELECT * FROM 'DATASET/indicators/*.parquet'` in DuckDB,
+`arrow::open_dataset("DATASET/indicators")` in R. The same descriptions stand in the metadata of each column.
+
+- The rows of one source lie in one file of each table, named by the first two hex digits of the SHA-256 of its bytes. A source
+  that is taken in again replaces exactly its own rows.
+- The same sources give the same bytes, in any order and with any number of processes.
+- `documents` is written last: a source that is not in `documents` is not in the dataset. Where an ingest was killed, rows of such
+  a source may be left in other tables until the next ingest; `jixiao.open_dataset` does not show them.
+- A document is its bytes. Where several sources have the same bytes, the rows are there once, under the path that comes first;
+  `documents.other_paths` names the others.
+- A source that could not be read is in `documents` with status `failed`, its reason in `problems`.
+"""
+
+_TABLES_ARE = {
+    "documents": "One row a source that was taken in.",
+    "declarations": "One row a form that was found.",
+    "indicators": "One row an indicator and horizon: as printed, as read, as mapped, and where it stands.",
+    "goals": "One row a goal in prose.",
+    "amounts": "One row a sum of money of the form's head and plans.",
+    "facts": "One row a labelled value of the form's head, as printed.",
+    "problems": "One row a doubt.",
+}
+
+
+def codebook() -> str:
+    """The whole page in Markdown."""
+    parts = [HEAD]
+    for table, text in _TABLES_ARE.items():
+        parts.append(f"## {table}\n\n{text}\n\n| column | type | meaning |\n| --- | --- | --- |\n" + _rows(TABLES[table]))
+    return "\n".join(parts)
+
+
+def _rows(columns: tuple[Column, ...]) -> str:
+    return "".join(f"| `{column.name}` | {column.type} | {_meaning(column)} |\n" for column in columns)
+
+
+def _meaning(column: Column) -> str:
+    codes = f" ({', '.join(f'`{value}`' for value in column.values)})" if column.values else ""
+    return column.description.replace("|", "\\|") + codes
+
+
+if __name__ == "__main__":
+    print(codebook(), end="")
