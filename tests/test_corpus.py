@@ -20,8 +20,7 @@ from jixiao import convert
 from jixiao.outcome import Outcome
 
 CORPUS = Path(__file__).parents[1] / "corpus"
-CASES = sorted(path.parent for path in CORPUS.glob("*/source.*"))
-CASES = sorted(set(CASES) | {path.parent for path in CORPUS.glob("*/facts.yml")})
+CASES = sorted({path.parent for pattern in ("*/source.*", "*/facts.yml", "*/expected.json") for path in CORPUS.glob(pattern)})
 SOURCES = [path for case in CASES for path in sorted(case.glob("source.*"))]
 
 ROW_KEYS = (
@@ -126,7 +125,7 @@ def compare_rows(label: str, want: list[dict[str, Any]], got: list[dict[str, Any
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 50
     assert SOURCES
 
 
@@ -177,16 +176,19 @@ def test_formats_give_equal_records(case: Path) -> None:
     lines = []
     for other in paths[1:]:
         for table in ("declarations", "indicators", "goals", "amounts", "facts"):
-            lines += unequal(f"{table} of {other.name} and {first.name}", outcome(first).rows(table), outcome(other).rows(table))
+            label = f"{table} of {other.name} and {first.name}"
+            lines += unequal(label, outcome(first).rows(table), outcome(other).rows(table), other.suffix == ".txt")
     assert not lines, "\n".join(lines)
 
 
-def unequal(label: str, left: list[dict[str, Any]], right: list[dict[str, Any]]) -> list[str]:
+def unequal(label: str, left: list[dict[str, Any]], right: list[dict[str, Any]], text: bool) -> list[str]:
+    """Where two tables of records differ; what was read from a text dump may be marked for review where a table is not."""
+    aside = PLACE_KEYS | {"needs_review"} if text else PLACE_KEYS
     if len(left) != len(right):
         return [f"{label}: {len(right)} rows and {len(left)}"]
     return [
         f"{label} row {number}: {key} is {b[key]!r} and {a[key]!r}"
         for number, (a, b) in enumerate(zip(left, right, strict=True))
         for key in a
-        if key not in PLACE_KEYS and plain(a[key]) != plain(b[key])
+        if key not in aside and plain(a[key]) != plain(b[key])
     ]

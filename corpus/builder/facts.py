@@ -79,7 +79,6 @@ class Case:
     formats: tuple[str, ...]
     body: tuple[Item, ...]
     pdf: dict[str, Any] = field(default_factory=dict)
-    docx: dict[str, Any] = field(default_factory=dict)
 
 
 STYLE_KEYS = {
@@ -87,10 +86,9 @@ STYLE_KEYS = {
 }  # fmt: skip
 OPTION_KEYS = {
     "open_sides", "edges", "rules", "row_heights", "hidden_rows", "hidden_columns", "size", "merged_text", "only",
-    "choices", "repeat_text", "grid_before", "nested", "controls", "flat", "hair", "digit_shift", "no_vertical", "no_horizontal",
+    "choices", "repeat_text", "grid_before", "nested", "controls", "shape", "digit_shift", "no_vertical", "no_horizontal",
 }  # fmt: skip
-PDF_KEYS = {"paper", "margin", "font", "rotate", "turned", "footer"}
-DOCX_KEYS = {"controls"}
+PDF_KEYS = {"paper", "margin", "font", "rotate", "turned", "footer", "owner_password"}
 
 
 def load_case(folder: Path) -> Case:
@@ -99,15 +97,14 @@ def load_case(folder: Path) -> Case:
         data = yaml.safe_load((folder / "facts.yml").read_text(encoding="utf-8"))
         formats = tuple(data.pop("formats"))
         body = tuple(_item(item) for item in data.pop("body"))
-        pdf, docx = data.pop("pdf", {}), data.pop("docx", {})
+        pdf = data.pop("pdf", {})
         _known(pdf, PDF_KEYS)
-        _known(docx, DOCX_KEYS)
         data.pop("anchors", None)
         _known(data, set())
         _known(dict.fromkeys(formats), set(FORMATS))
     except (FactsError, KeyError) as error:
         raise FactsError(f"{folder.name}/facts.yml: {error}") from error
-    return Case(folder.name, formats, body, pdf, docx)
+    return Case(folder.name, formats, body, pdf)
 
 
 def _known(data: dict[str, Any], keys: set[str]) -> None:

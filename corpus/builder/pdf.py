@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportlab.lib.colors import Color
+from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import CIDFontInfo, UnicodeCIDFont, escapePDF, structToPDF
 from reportlab.pdfbase.ttfonts import TTFont
@@ -24,6 +25,7 @@ FONTS = {
 }
 REMEDY = "apt-get install fonts-wqy-microhei fonts-dejavu-core"
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
+_TO_UNICODE = re.compile(rb"/ToUnicode \d+ 0 R")
 _ASCII = re.compile(r"([ -~]+)")
 
 
@@ -46,7 +48,10 @@ def pdf(case: Case) -> bytes:
     width, height = shown_size(case.pdf)
     buffer = io.BytesIO()
     turned = bool(case.pdf.get("turned"))
-    canvas = Canvas(buffer, pagesize=(height, width) if turned else (width, height), invariant=1, pageCompression=1)
+    size = (height, width) if turned else (width, height)
+    owner = case.pdf.get("owner_password")
+    lock = StandardEncryption("", owner, canCopy=0, canModify=0) if owner else None
+    canvas = Canvas(buffer, pagesize=size, invariant=1, pageCompression=1, encrypt=lock)
     for sheet in lay_out(case, pen.measure):
         if case.pdf.get("rotate"):
             canvas.setPageRotation(90)  # which swaps the sides of the page, too
@@ -55,7 +60,8 @@ def pdf(case: Case) -> bytes:
         _draw(canvas, sheet, pen, height)
         canvas.showPage()
     canvas.save()
-    return buffer.getvalue()
+    data = buffer.getvalue()
+    return _TO_UNICODE.sub(lambda found: b" " * len(found[0]), data) if case.pdf.get("font") == "hei-without-text" else data
 
 
 def streams(data: bytes) -> list[bytes]:
@@ -102,8 +108,8 @@ class _Pen:
             pdfmetrics.registerFont(UnicodeCIDFont(name))
         if name == "STSong-Light-GBK":
             pdfmetrics.registerFont(_GbkFont())
-        self.name = name
-        self.known = pdfmetrics.getFont("hei").face.charToGlyph if name == "hei" else None
+        self.name = "hei" if name.startswith("hei") else name
+        self.known = pdfmetrics.getFont("hei").face.charToGlyph if self.name == "hei" else None
 
     def stretches(self, text: str) -> list[tuple[str, str]]:
         """The text cut where the font changes."""

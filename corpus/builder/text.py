@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from corpus.builder.facts import Case, Grid, Paragraph, Slot
 from corpus.builder.layout import wrap
 from corpus.builder.markup import seen
@@ -14,7 +16,7 @@ def txt(case: Case) -> bytes:
         if isinstance(item, Paragraph):
             lines += [*seen(item.text).split("\n"), ""]
         elif isinstance(item, Grid) and "txt" in item.options.get("only", "txt"):
-            lines += _flat(item) if item.options.get("flat") else _tabbed(item)
+            lines += _SHAPES[str(item.options.get("shape", "tabbed"))](item)
             lines.append("")
     return "\n".join(lines).encode("utf-8")
 
@@ -46,7 +48,21 @@ def _flat(grid: Grid) -> list[str]:
     return lines
 
 
+def _celled(grid: Grid) -> list[str]:
+    """A cell a line, each after a tab, with a blank line behind each row; cells merged from above are empty ones."""
+    lines: list[str] = []
+    for row in range(grid.rows):
+        slots = sorted((s for s in grid.slots if s.row <= row < s.row + s.row_span), key=lambda s: s.column)
+        for slot in slots:
+            lines.append("\t" + (seen(slot.text).replace("\n", "\n\n") if slot.row == row else ""))
+        lines.append("")
+    return lines
+
+
 def _wrapped(grid: Grid, slot: Slot) -> list[str]:
     """The lines of a cell at one character a unit of width."""
     width = sum(grid.widths[slot.column : slot.column + slot.column_span])
     return wrap(seen(slot.text), width, 1.0, lambda text, _: sum(1.0 if ord(char) > 255 else 0.5 for char in text))
+
+
+_SHAPES: dict[str, Callable[[Grid], list[str]]] = {"tabbed": _tabbed, "celled": _celled, "flat": _flat}
