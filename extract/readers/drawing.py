@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from extract.model import Rule, Word
 from extract.problem import Problem
 
+Point = tuple[float, float]
+NO_HOMES: Mapping[int, Point] = MappingProxyType({})
+
 
 class Drawing(NamedTuple):
-    """One page as drawn. ``images`` is the share of the page that pictures cover, at most 1."""
+    """One page as drawn. ``pictures`` is the share of the page that pictures cover, ``shapes`` the number of drawn paths.
+
+    ``homes`` has for each word (by its number) that was cut off by its clip the middle of that clip: a line too many
+    in a low cell of a spreadsheet lies over the next cell, yet belongs to the cell that clips it."""
 
     number: int
     width: float
     height: float
     words: list[Word]
     rules: list[Rule]
-    images: float = 0.0
+    homes: Mapping[int, Point] = NO_HOMES
+    pictures: float = 0.0
+    shapes: int = 0
     problems: tuple[Problem, ...] = ()

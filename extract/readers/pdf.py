@@ -2,40 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
 from extract.grid.ruled import blocks_of
 from extract.model import Document, Page
-from extract.problem import Problem
+from extract.problem import Problem, UnreadableError
 from extract.readers.drawing import Drawing
+from extract.readers.pdf_layer import usable
 
 Engine = Literal["pdfium", "pdfplumber"]
+Drawings = Callable[[Path, Collection[int] | None], Iterator[Drawing]]
+
+MOST_PAGES = 20_000
+"""Pages that are read; more than that is no declaration."""
+
+_ENGINES: dict[str, str] = {"pdfium": "extract.readers.pdf_pdfium", "pdfplumber": "extract.readers.pdf_plumber"}
+_TAIL = 4096
+_AGAIN = "Fetch it again, or open it in a PDF viewer and print it to PDF."
 
 
 def read(path: Path, *, engine: Engine = "pdfium", keep_drawing: bool = False, pages: Collection[int] | None = None) -> Document:
     """The document with the tables and text lines of each page (of ``pages``, 1-based, where given).
 
     ``keep_drawing`` keeps words and rules on the pages. Raises UnreadableError."""
-    if engine == "pdfium":
-        from extract.readers.pdf_pdfium import drawings  # noqa: PLC0415
-    else:
-        from extract.readers.pdf_plumber import drawings  # noqa: PLC0415
+    _check_whole(path)
+    drawings: Drawings = import_module(_ENGINES[engine]).drawings
     result: list[Page] = []
     problems: list[Problem] = []
     tables = 0
     for drawing in drawings(path, pages):
-        page = _page(drawing, tables, keep_drawing)
+        if len(result) == MOST_PAGES:
+            problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} pages were read.", drawing.number))
+            break
+        seen = usable(drawing)
+        page = _page(seen, tables, keep_drawing)
         tables += len(page.tables)
-        problems.extend(drawing.problems)
+        problems.extend(seen.problems)
         result.append(page)
+    if not result and pages is None:
+        raise UnreadableError("The PDF has no pages.", _AGAIN)
     return Document(path.name, "pdf", engine, tuple(result), tuple(problems))
 
 
+def _check_whole(path: Path) -> None:
+    """A download that broke off is refused: what a viewer can mend of it would be read as if it were all."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL * 16))
+            tail = file.read().rstrip(b"\0 \r\n\t")[-_TAIL:]
+    except OSError as error:
+        raise UnreadableError(f"The file cannot be opened: {error.strerror}.", "Check that it exists and that you may read it.") from error
+    if not size:
+        raise UnreadableError("The file is empty.", "Fetch it again.")
+    if b"%%EOF" not in tail and b"startxref" not in tail:
+        raise UnreadableError("The PDF breaks off before its end.", _AGAIN)
+
+
 def _page(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
-    blocks = blocks_of(drawing.words, drawing.rules, drawing.number, first_index)
+    blocks = blocks_of(drawing.words, drawing.rules, drawing.number, first_index, drawing.homes)
     kept = (tuple(drawing.words), tuple(drawing.rules)) if keep_drawing else ((), ())
     return Page(drawing.number, drawing.width, drawing.height, None, blocks, *kept)
-
-

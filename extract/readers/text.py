@@ -85,9 +85,9 @@ def _flow_pieces(lines: Sequence[Line], words: TextWords) -> Iterator[Piece]:
 
 def _doubts(tags: int, joined: int) -> Iterator[Problem]:
     if tags:
-        yield Problem("html-remnants", "info", f"{tags} HTML tags or entities inside the text were taken out.")
+        yield Problem("html-remnants", "info", f"HTML tags or entities inside the text, taken out: {tags}.")
     if joined:
-        yield Problem("cell-joined", "info", f"{joined} cells that a page break had cut were joined.")
+        yield Problem("cell-joined", "info", f"Cells that a page break had cut, joined: {joined}.")
 
 
 def _pages(pieces: Sequence[Piece], paged: bool) -> tuple[Page, ...]:

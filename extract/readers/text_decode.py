@@ -18,6 +18,8 @@ BOMS = (
 # Line ends, tab, page break, and the end-of-file mark of old editors.
 PLAIN_CONTROLS = frozenset("\t\n\v\f\r\x1a\x85")
 ODD_SHARE = 0.02
+# Text of another encoding (Big5, UTF-16 without its mark) decodes as GB 18030 all the same, to characters that GB 2312 lacks.
+RARE_SHARE = 0.5
 REMEDY = "Save it as UTF-8 text and try again."
 
 
@@ -60,6 +62,12 @@ def _checked(text: str, name: str, guessed: bool = False) -> str:
     if guessed:
         wide = [character for character in text if character > "\x7f"]
         odd = sum(1 for character in wide if unicodedata.category(character) in ("Co", "Cn", "Cc"))
-        if odd > len(wide) * ODD_SHARE:
+        if odd > len(wide) * ODD_SHARE or _rare(wide) > len(wide) * RARE_SHARE:
             raise UnreadableError(f"{name} is no text in UTF-8 or GB 18030: decoding gives characters that nobody uses.", REMEDY)
     return text
+
+
+def _rare(characters: list[str]) -> int:
+    """How many of the characters GB 2312 lacks, the set of all but rare ones."""
+    known = "".join(characters).encode("gb2312", errors="ignore").decode("gb2312")
+    return len(characters) - len(known)

@@ -17,6 +17,7 @@ from extract.readers.text_words import TextWords, squash
 
 HEAD_CONFIDENCE = 0.8
 ROW_CONFIDENCE = 0.6
+POOR_CONFIDENCE = 0.4
 STRAY_CONFIDENCE = 0.3
 # A table counts as read only if so many of its rows have a target that looks like one, and the rows hold so many of
 # the level words that the text below the header prints.
@@ -57,6 +58,18 @@ class _Form:
     @property
     def end(self) -> int:
         return self.dealt.end
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The roles of the columns that the table prints."""
+        return self.header.roles[self.first_column :]
+
+    @property
+    def first_column(self) -> int:
+        """1 where neither the header nor any row has a side label, else 0."""
+        side = self.header.columns[0]
+        used = side.end > side.start or any(cell.column == 0 for row in self.dealt.rows for cell in row.cells)
+        return 0 if used else 1
 
 
 def read_flow(lines: Sequence[Line], words: TextWords) -> FlowReading:
@@ -154,7 +167,7 @@ def _all_named(header: FlowHeader, rows: Sequence[FlowRow]) -> bool:
 
 def _rebuilt(flow: Flow, header: FlowHeader, dealt: Dealt) -> Problem:
     at = flow.lines[flow.atoms[header.start].line]
-    message = f"{len(dealt.rows)} rows below line {at.number} were rebuilt from flattened text by order, words and line widths; check them."
+    message = f"The rows below line {at.number} ({len(dealt.rows)}) were rebuilt from flattened text by order, words and line widths; check them."
     return Problem("flattened-text", "warning", message, at.page, f"line {at.number}")
 
 
@@ -168,19 +181,19 @@ def _pieces(flow: Flow, forms: Sequence[_Form], words: TextWords) -> Iterable[Fl
     """The lines outside of the forms as they are, and a table for each form; a header repeated at once goes on with its table."""
     behind = 0
     rows: list[GridRow] = []
-    roles: tuple[str, ...] = ()
+    above: _Form | None = None
     for form in forms:
-        goes_on = bool(rows) and form.head == form.header.start == behind and form.header.roles == roles
+        goes_on = above is not None and form.head == form.header.start == behind and form.shape == above.shape
         if not goes_on:
             if rows:
                 yield _table(rows)
             rows = []
             yield from _text_lines(flow, behind, form.head)
             rows += [GridRow(tuple(row.cells), row.page, HEAD_CONFIDENCE) for row in read_head(flow, form.head, form.header.start, words)]
-        rows.append(_header_row(flow, form.header))
+        rows.append(_header_row(flow, form))
         for row in form.dealt.rows:
-            rows += _grid_rows(flow, form.header, row)
-        behind, roles = form.end, form.header.roles
+            rows += _grid_rows(flow, form, row)
+        behind, above = form.end, form
     if rows:
         yield _table(rows)
     yield from _text_lines(flow, behind, len(flow.atoms))
@@ -201,27 +214,30 @@ def _text_lines(flow: Flow, start: int, stop: int) -> Iterable[FlowPiece]:
         i = end
 
 
-def _header_row(flow: Flow, header: FlowHeader) -> GridRow:
-    cells = tuple(cell_text(flow, column.start, column.end) for column in header.columns)
-    return GridRow(cells, flow.lines[flow.atoms[header.start].line].page, HEAD_CONFIDENCE)
+def _header_row(flow: Flow, form: _Form) -> GridRow:
+    columns = form.header.columns[form.first_column :]
+    cells = tuple(cell_text(flow, column.start, column.end) for column in columns)
+    return GridRow(cells, flow.lines[flow.atoms[form.header.start].line].page, HEAD_CONFIDENCE)
 
 
-def _grid_rows(flow: Flow, header: FlowHeader, row: FlowRow) -> Iterable[GridRow]:
+def _grid_rows(flow: Flow, form: _Form, row: FlowRow) -> Iterable[GridRow]:
     """The row with its cells in their columns; a rest behind a page break goes to the cell that it completes, if that is plain."""
-    texts = [""] * len(header.columns)
+    header, first = form.header, form.first_column
+    texts = [""] * (len(header.columns) - first)
     for cell in row.cells:
-        texts[cell.column] = cell_text(flow, cell.start, cell.end)
+        texts[cell.column - first] = cell_text(flow, cell.start, cell.end)
     page = flow.lines[flow.atoms[row.cells[0].start].line].page
-    repairs = [(cell.column, FLATTENED) for cell in row.cells]
+    repairs = [(cell.column - first, FLATTENED) for cell in row.cells]
+    confidence = ROW_CONFIDENCE if all(cell.fit >= 0.0 for cell in row.cells) else POOR_CONFIDENCE
     if row.tail is None:
-        yield GridRow(tuple(texts), page, ROW_CONFIDENCE, tuple(repairs))
+        yield GridRow(tuple(texts), page, confidence, tuple(repairs))
         return
     rest = cell_text(flow, row.tail.start, row.tail.end)
     cut = [cell for cell in row.cells if _is_cut(flow, header, cell)]
     if len(cut) == 1:
-        texts[cut[0].column] += "\n" + rest
-        repairs.append((cut[0].column, TAIL))
-    yield GridRow(tuple(texts), page, ROW_CONFIDENCE, tuple(repairs))
+        texts[cut[0].column - first] += "\n" + rest
+        repairs.append((cut[0].column - first, TAIL))
+    yield GridRow(tuple(texts), page, confidence, tuple(repairs))
     if len(cut) != 1:
         yield GridRow((rest,), page, STRAY_CONFIDENCE)
 

@@ -109,7 +109,8 @@ def _labelled_line(flow: Flow, label: _Label, stop: int, words: TextWords, rows:
             i += 1
     if begin < end:
         row.cells.append(cell_text(flow, begin, end))
-    row.open = row.name in PROSE and len(row.cells) <= 2
+    single = row.name not in PROSE | SECTIONS | MONEY and len(row.cells) == 1
+    row.open = single or (row.name in PROSE and len(row.cells) <= 2)
     return end
 
 
@@ -125,6 +126,7 @@ def _plain_line(flow: Flow, i: int, end: int, words: TextWords, rows: list[HeadR
         rows.append(HeadRow([text], flow.lines[flow.atoms[i].line].page))
     elif len(above.cells) == 1:
         above.cells.append(text)
+        above.open = above.name in PROSE
     else:
         above.cells[1] += "\n" + text
     return end

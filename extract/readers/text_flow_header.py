@@ -69,7 +69,7 @@ def _header_at(atoms: Sequence[Atom], start: int, words: TextWords) -> FlowHeade
     if len(columns) < MIN_COLUMNS or "target" not in roles or not NAME_ROLES & set(roles) or "level2" not in roles:
         return None
     side = _side(atoms, start, words)
-    return FlowHeader(side.start if side else start, i, ((side, *columns) if side else tuple(columns)))
+    return FlowHeader(side.start, i, (side, *columns))
 
 
 def _begins_body(role: str, before: set[str]) -> bool:
@@ -77,9 +77,11 @@ def _begins_body(role: str, before: set[str]) -> bool:
     return role in before & {"level1", "level2", "level3"} or (role in ("name", "goal") and "target" in before)
 
 
-def _side(atoms: Sequence[Atom], header: int, words: TextWords) -> Column | None:
-    """The label of the indicator table that stands directly before its header, as the cell beside all rows does."""
-    found: Column | None = None
+def _side(atoms: Sequence[Atom], header: int, words: TextWords) -> Column:
+    """The label of the indicator table that stands directly before its header, as the cell beside all rows does.
+
+    Where there is none the column is empty: a label may still be repeated beside each row."""
+    found = Column("side", header, header)
     for start in range(header - 1, max(-1, header - 1 - MAX_ATOMS), -1):
         text = squash("".join(atom.text for atom in atoms[start:header]))
         if atoms[start].first and words.label(text) == "indicators":

@@ -82,6 +82,7 @@ def role_score(role: str, f: Features, words: TextWords, has_operator: bool, has
     if role in ("level3", "name", "level4"):
         return score + _name_score(f)
     if role in _TARGET_ROLES:
+        score -= 3.0 * f.text.endswith("指标")
         return score + (_value_score(f, has_unit) if has_operator else _target_score(f, has_unit))
     return score + _small_score(role, f, words)
 

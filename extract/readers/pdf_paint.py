@@ -1,0 +1,146 @@
+"""Shapes as painted, in order, become the rules and words that are still seen when the page is finished."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from extract.model import Rule
+
+THIN = 6.0
+"""Points: a painted shape whose shorter side is at most this, and much shorter than the longer one, is a line."""
+
+STRAIGHT = 0.02
+"""Slope up to which a line counts as parallel to an edge of the page."""
+
+WHITE = 250
+"""Of 255: a colour whose every part is at least this cannot be told from paper."""
+
+Bounds = tuple[float, float, float, float]
+Point = tuple[float, float]
+
+
+class Paint(NamedTuple):
+    """How a shape is painted; ``opaque``: nothing shows through its filling."""
+
+    filled: bool
+    stroked: bool
+    white: bool = False
+    opaque: bool = True
+
+
+class Stroke(NamedTuple):
+    """A rule with its turn in the order of painting."""
+
+    order: int
+    rule: Rule
+    white: bool
+
+
+class Area(NamedTuple):
+    """A filled rectangle with its turn in the order of painting."""
+
+    order: int
+    bounds: Bounds
+    white: bool
+    opaque: bool
+
+
+@dataclass
+class Painting:
+    """All that one page paints besides text."""
+
+    strokes: list[Stroke] = field(default_factory=list)
+    areas: list[Area] = field(default_factory=list)
+    pictures: list[Bounds] = field(default_factory=list)
+    shapes: int = 0
+
+    def add_line(self, order: int, bounds: Bounds, white: bool) -> None:
+        self.strokes.append(Stroke(order, Rule(*bounds), white))
+
+    def add_shape(self, order: int, paint: Paint, lines: Sequence[Sequence[Point]], clip: Bounds | None) -> None:
+        """A path of straight and curved pieces: what of it is parallel to the page's edges becomes rules."""
+        for points in lines:
+            bounds = clipped(_bounds(points), clip)
+            if bounds is None:
+                continue
+            if paint.filled and is_line(bounds):
+                self.add_line(order, bounds, paint.white)
+                continue
+            if paint.filled and _rectangular(points):
+                self.areas.append(Area(order, bounds, paint.white, paint.opaque))
+            if paint.white and not paint.stroked:
+                continue
+            for a, b in pairwise(points):
+                edge = clipped((min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])), clip)
+                if edge is not None and _straight(edge):
+                    self.add_line(order, edge, paint.white)
+
+
+def is_line(bounds: Bounds) -> bool:
+    """True for a shape so thin that it is drawn as a line."""
+    short, long = sorted((bounds[2] - bounds[0], bounds[3] - bounds[1]))
+    return short <= 1.5 or (short <= THIN and long >= 3 * short)
+
+
+def clipped(bounds: Bounds, clip: Bounds | None) -> Bounds | None:
+    """What of the bounds lies within the clip; None where nothing does. A line on the border of the clip is kept."""
+    if clip is None:
+        return bounds
+    x0, top, x1, bottom = max(bounds[0], clip[0]), max(bounds[1], clip[1]), min(bounds[2], clip[2]), min(bounds[3], clip[3])
+    if x1 < x0 - 0.5 or bottom < top - 0.5:
+        return None
+    return min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom)
+
+
+def _bounds(points: Sequence[Point]) -> Bounds:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _straight(bounds: Bounds) -> bool:
+    short, long = sorted((bounds[2] - bounds[0], bounds[3] - bounds[1]))
+    return short <= max(0.3, STRAIGHT * long)
+
+
+def _rectangular(points: Sequence[Point]) -> bool:
+    corners = {(round(x, 1), round(y, 1)) for x, y in points}
+    return len(corners) == 4 and len({x for x, _ in corners}) == 2 and len({y for _, y in corners}) == 2
+
+
+def seen_rules(painting: Painting) -> list[Rule]:
+    """The rules that can be seen: not painted over, and white ones only on a coloured ground."""
+    covers = [a for a in painting.areas if a.opaque]
+    return [
+        s.rule for s in painting.strokes if (not s.white or _on_colour(s, painting.areas)) and not covered(s.rule, s.order, covers, 0.5)
+    ]
+
+
+def _on_colour(stroke: Stroke, areas: Sequence[Area]) -> bool:
+    x, y = (stroke.rule.x0 + stroke.rule.x1) / 2, (stroke.rule.top + stroke.rule.bottom) / 2
+    under = [a for a in areas if a.order <= stroke.order and a.bounds[0] <= x <= a.bounds[2] and a.bounds[1] <= y <= a.bounds[3]]
+    return bool(under) and not under[-1].white
+
+
+def covered(bounds: Bounds | Rule, order: int, areas: Sequence[Area], margin: float) -> bool:
+    """True where one of the areas was painted later and reaches over the bounds by the margin on each side."""
+    x0, top, x1, bottom = bounds
+    return any(
+        a.order > order
+        and a.bounds[0] <= x0 - margin
+        and a.bounds[1] <= top - margin
+        and a.bounds[2] >= x1 + margin
+        and a.bounds[3] >= bottom + margin
+        for a in areas
+    )
+
+
+def share_of(boxes: Sequence[Bounds], width: float, height: float) -> float:
+    """The share of a page that the boxes cover, at most 1; boxes that overlap count twice."""
+    area = math.fsum(
+        max(0.0, min(x1, width) - max(x0, 0.0)) * max(0.0, min(bottom, height) - max(top, 0.0)) for x0, top, x1, bottom in boxes
+    )
+    return min(1.0, area / (width * height)) if width * height else 0.0

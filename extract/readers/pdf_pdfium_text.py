@@ -1,0 +1,126 @@
+"""The characters of a PDFium page become words, one a glyph; what cannot be seen is left out and told."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from extract.model import Word
+from extract.readers.docx_symbols import symbol_text
+from extract.readers.drawing import Point
+from extract.readers.pdf_matrix import Matrix, boxed, then
+from extract.readers.pdf_paint import Bounds, covered
+from extract.readers.pdf_pdfium_objects import Objects, TextObject
+
+BLANKS = frozenset(
+    (0xA0, 0xAD, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF, *range(33), *range(0x7F, 0xA0), *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F)
+)
+UNKNOWN = "\ufffd"
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_SYMBOL_NAMES = {"symbolmt": "symbol", "wingdings-regular": "wingdings", "wingdings2": "wingdings 2"}
+
+
+class _Run(NamedTuple):
+    """What all characters of one text object share."""
+
+    size: float
+    upright: bool
+    order: int
+    clip: Bounds | None
+    visible: bool
+
+
+@dataclass
+class Glyphs:
+    """The words of a page, the homes of those that their clip cut off, and the text that cannot be seen, by reason."""
+
+    words: list[Word] = field(default_factory=list)
+    homes: dict[int, Point] = field(default_factory=dict)
+    hidden: dict[str, list[Word]] = field(default_factory=dict)
+
+    def hide(self, reason: str, word: Word) -> None:
+        self.hidden.setdefault(reason, []).append(word)
+
+
+def glyphs_of(page: Any, matrix: Matrix, objects: Objects, size: tuple[float, float]) -> Glyphs:
+    """All glyphs of the page that print something, in the order of the text layer."""
+    text = pdfium.FPDFText_LoadPage(page)
+    try:
+        return _glyphs(text, matrix, objects, size)
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+
+
+def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, float]) -> Glyphs:
+    result = Glyphs()
+    runs: dict[int, _Run] = {}
+    rect = pdfium.FS_RECTF()
+    covers = [a for a in objects.painting.areas if a.opaque]
+    get_unicode, get_owner, get_box, broken = (
+        pdfium.FPDFText_GetUnicode,
+        pdfium.FPDFText_GetTextObject,
+        pdfium.FPDFText_GetLooseCharBox,
+        pdfium.FPDFText_HasUnicodeMapError,
+    )
+    for i in range(pdfium.FPDFText_CountChars(text)):
+        code = get_unicode(text, i)
+        bad = broken(text, i) == 1
+        if code in BLANKS and not bad:
+            continue
+        owner = get_owner(text, i)
+        address = ctypes.addressof(owner.contents) if owner else 0
+        run = runs.get(address)
+        if run is None:
+            run = runs[address] = _run(text, i, matrix, objects.texts.get(address))
+        get_box(text, i, rect)
+        box = boxed(matrix, rect.left, rect.bottom, rect.right, rect.top)
+        word = Word(UNKNOWN if bad else _character(text, i, code), *box, run.size, run.upright)
+        _place(word, run, result, size, covers)
+    return result
+
+
+def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float], covers: list[Any]) -> None:
+    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    if not run.visible:
+        result.hide("invisible", word)
+    elif not (0 <= x <= size[0] and 0 <= y <= size[1]):
+        result.hide("off-page", word)
+    elif covers and covered(word[1:5], run.order, covers, -0.2 * (word.bottom - word.top)):
+        result.hide("covered", word)
+    else:
+        clip = run.clip
+        if clip is not None and not (clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]):
+            result.homes[len(result.words)] = ((clip[0] + clip[2]) / 2, (clip[1] + clip[3]) / 2)
+        result.words.append(word)
+
+
+def _run(text: Any, i: int, matrix: Matrix, known: TextObject | None) -> _Run:
+    own = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text, i, own)
+    a, b, c, d, _, _ = then((own.a, own.b, own.c, own.d, 0.0, 0.0), matrix)
+    size = round(pdfium.FPDFText_GetFontSize(text, i) * math.hypot(c, d), 2)
+    known = known or TextObject(1 << 60, None, True)
+    return _Run(size, abs(a) >= abs(b), known.order, known.clip, known.visible)
+
+
+def _character(text: Any, i: int, code: int) -> str:
+    """The character; codes of the symbol fonts become what they look like."""
+    if 0xE000 <= code < 0xF900:
+        return symbol_text(code, _font(text, i)) or chr(code)
+    if 0xD800 <= code < 0xDC00:
+        low = pdfium.FPDFText_GetUnicode(text, i + 1)
+        return chr(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00)) if 0xDC00 <= low < 0xE000 else UNKNOWN
+    return chr(code) if code < 0xDC00 or code >= 0xE000 else UNKNOWN
+
+
+def _font(text: Any, i: int) -> str:
+    length = pdfium.FPDFText_GetFontInfo(text, i, None, 0, None)
+    name = ctypes.create_string_buffer(length)
+    pdfium.FPDFText_GetFontInfo(text, i, name, length, None)
+    plain = _SUBSET.sub("", name.value.decode("utf-8", "replace")).lower()
+    return _SYMBOL_NAMES.get(plain, plain)
