@@ -58,9 +58,7 @@ def components(edges: Edges) -> list[Edges]:
     if not hs or not vs:
         return []
     h, v = np.array(hs), np.array(vs)
-    touch = (
-        (h[:, :1] >= v[:, 1] - TOUCH) & (h[:, :1] <= v[:, 2] + TOUCH) & (v[:, 0] >= h[:, 1:2] - TOUCH) & (v[:, 0] <= h[:, 2:3] + TOUCH)
-    )
+    touch = (h[:, :1] >= v[:, 1] - TOUCH) & (h[:, :1] <= v[:, 2] + TOUCH) & (v[:, 0] >= h[:, 1:2] - TOUCH) & (v[:, 0] <= h[:, 2:3] + TOUCH)
     result = []
     todo = set(range(len(hs)))
     while todo:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from extract.grid.cells import Grid, components, grid_of, lattice
 from extract.grid.edges import edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
 
+NO_HOMES: Mapping[int, tuple[float, float]] = MappingProxyType({})
 
-def blocks_of(words: Sequence[Word], rules: Sequence[Rule], page: int, first_index: int = 0) -> tuple[Block, ...]:
-    """The tables and text lines of one page in reading order; tables are numbered from ``first_index``."""
+
+def blocks_of(
+    words: Sequence[Word], rules: Sequence[Rule], page: int, first_index: int = 0, homes: Mapping[int, tuple[float, float]] = NO_HOMES
+) -> tuple[Block, ...]:
+    """The tables and text lines of one page in reading order; tables are numbered from ``first_index``.
+
+    A word goes to the cell of its middle, or of the point that ``homes`` gives for the word's number."""
     grids = grids_of(words, rules)
-    inside, outside = _sorted_in(words, grids)
+    inside, outside = _sorted_in(words, grids, homes)
     tables = [_table(grid, held, page, first_index + i) for i, (grid, held) in enumerate(zip(grids, inside, strict=True))]
     placed: list[tuple[float, float, Block]] = [(g.ys[0], g.xs[0], t) for g, t in zip(grids, tables, strict=True)]
     for line in lines_of(outside):
@@ -33,14 +40,16 @@ def grids_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Grid]:
     return sorted((g for g in found if len(g.cells) > 1), key=lambda g: (g.ys[0], g.xs[0]))
 
 
-def _sorted_in(words: Sequence[Word], grids: Sequence[Grid]) -> tuple[list[dict[int, list[Word]]], list[Word]]:
+def _sorted_in(
+    words: Sequence[Word], grids: Sequence[Grid], homes: Mapping[int, tuple[float, float]]
+) -> tuple[list[dict[int, list[Word]]], list[Word]]:
     """For each grid the words of each cell by its number, and the words in no cell; of nested grids the inner one holds a word."""
     inner_first = sorted(range(len(grids)), key=lambda i: _area(grids[i]))
     owners = [_owners(grid) for grid in grids]
     inside: list[dict[int, list[Word]]] = [{} for _ in grids]
     outside: list[Word] = []
-    for word in words:
-        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    for number, word in enumerate(words):
+        x, y = homes.get(number) or ((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
         for i in inner_first:
             field = (bisect_right(grids[i].ys, y) - 1, bisect_right(grids[i].xs, x) - 1)
             if field in owners[i]:

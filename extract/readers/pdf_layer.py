@@ -1,0 +1,85 @@
+"""The text layer of a drawn page put right: doubles out, and a layer that holds garbage noticed and kept out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from extract.model import Word
+from extract.problem import Problem
+from extract.readers.drawing import Drawing, Point
+
+UNKNOWN = "\ufffd"
+
+LEAST_GLYPHS = 20
+"""A page with fewer glyphs is too short to be judged, but for those that have no character at all."""
+
+LEAST_PLAUSIBLE = 0.6
+"""Share of plausible characters under which a text layer is unusable: real forms have 0.98 and more, random ones 0.3."""
+
+_COMMON_SIGNS = frozenset(
+    "、。·ˉˇ¨〃々—～‖…‘’“”〔〕〈〉《》「」『』〖〗【】±×÷∶∧∨∑∏∪∩∈∷√⊥∥∠⌒⊙∫∮≡≌≈∽∝≠≮≯≤≥≦≧∞∵∴♂♀°′″℃＄¤￠￡‰§№☆★○●◎◇◆□■△▲※→←↑↓〓☑☒✓✔•–▪−€¥"
+)
+
+
+def without_doubles(words: list[Word], homes: Mapping[int, Point]) -> tuple[list[Word], dict[int, Point]]:
+    """The words without those printed again at the same spot to look bold."""
+    kept: list[Word] = []
+    kept_homes: dict[int, Point] = {}
+    seen: dict[tuple[str, int, int], list[Word]] = {}
+    for number, word in enumerate(words):
+        near = max(0.6, 0.12 * word.size)
+        x, y = int(word.x0 // 4), int(word.top // 4)
+        same = (other for i in (x - 1, x, x + 1) for j in (y - 1, y, y + 1) for other in seen.get((word.text, i, j), ()))
+        if any(abs(o.x0 - word.x0) <= near and abs(o.top - word.top) <= near for o in same):
+            continue
+        seen.setdefault((word.text, x, y), []).append(word)
+        if number in homes:
+            kept_homes[len(kept)] = homes[number]
+        kept.append(word)
+    return kept, kept_homes
+
+
+def _plausible(character: str) -> bool:
+    """True for what a form prints: ASCII, numbers and signs, and the some 3,755 common Chinese characters."""
+    if "!" <= character <= "~" or character in _COMMON_SIGNS:
+        return True
+    code = ord(character)
+    if 0x2460 <= code < 0x2500 or 0x2160 <= code < 0x2180 or 0x3000 <= code < 0x3040 or 0xFF00 <= code < 0xFF5F or 0x3200 <= code < 0x3400:
+        return True
+    try:
+        return character >= "\u3400" and b"\xb0\xa1" <= character.encode("gb2312") <= b"\xd7\xf9"
+    except UnicodeEncodeError:
+        return False
+
+
+def usable(drawing: Drawing) -> Drawing:
+    """The drawing without the words of a text layer that is garbage, and with a Problem where text cannot be had."""
+    words, homes = without_doubles(drawing.words, drawing.homes)
+    unknown = sum(w.text == UNKNOWN for w in words)
+    problem: Problem | None = None
+    if _garbage(words, unknown):
+        kept = [] if unknown < len(words) / 2 else [w for w in words if w.text != UNKNOWN]
+        problem = Problem(
+            "unusable-text-layer",
+            "error",
+            f"The fonts do not tell which characters they print; {len(words) - len(kept)} of {len(words)} characters were left out.",
+            drawing.number,
+        )
+        words, homes = (kept, {}) if not kept else without_doubles(kept, {})
+    elif unknown:
+        message = f"{unknown} of {len(words)} characters cannot be told from the file and stand as {UNKNOWN}."
+        problem = Problem("unknown-characters", "warning", message, drawing.number)
+    elif len(words) < LEAST_GLYPHS and (drawing.pictures >= 0.5 or (not words and (drawing.pictures > 0.05 or drawing.shapes > 200))):
+        what = "a picture" if drawing.pictures > 0.05 else "drawn shapes"
+        problem = Problem("page-without-text", "error", f"The page shows {what} and has no text that could be read.", drawing.number)
+    problems = drawing.problems if problem is None else (*drawing.problems, problem)
+    return drawing._replace(words=words, homes=homes, problems=problems)
+
+
+def _garbage(words: Sequence[Word], unknown: int) -> bool:
+    if not words:
+        return False
+    if unknown * 2 >= len(words):
+        return True
+    known = [w.text for w in words if w.text != UNKNOWN]
+    return len(known) >= LEAST_GLYPHS and sum(map(_plausible, known)) < LEAST_PLAUSIBLE * len(known)
