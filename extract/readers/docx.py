@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -72,7 +73,7 @@ def read(path: Path) -> Document:
         walk = Walk(Story(styles), numbering)
         body = package.xml(main).find(W + "body")
         pieces = _pieces(body, walk) if body is not None else []
-    blocks = tuple(_numbered(_flat(pieces, walk)))
+    blocks = tuple(_numbered(_flat(pieces)))
     return Document(path.name, "docx", "docx", (Page(None, blocks=blocks),), tuple(_problems(walk, blocks)))
 
 
@@ -208,26 +209,45 @@ def _number(text: str | None) -> int | None:
 
 
 def _text(pieces: list[Piece]) -> str:
-    return "\n".join(piece.text for piece in pieces if isinstance(piece, Line))
+    """The text of a cell: its paragraphs, and the tables in it that only lay out its lines."""
+    return "\n".join(line for piece in pieces for line in _text_lines(piece))
 
 
-def _flat(pieces: list[Piece], walk: Walk) -> Iterator[Line | Grid]:
+def _text_lines(piece: Piece) -> Iterator[str]:
+    if isinstance(piece, Line):
+        yield piece.text
+    elif _is_stack(piece):
+        for _, row in groupby(piece.cells, key=lambda cell: cell.row):
+            text = " ".join(text for cell in row if (text := _text(cell.content)))
+            if text:
+                yield text
+
+
+def _is_stack(grid: Grid) -> bool:
+    """True for a table of one row or one column without a table of more in it: in a cell it sets lines, no data."""
+    return (grid.rows == 1 or grid.columns == 1) and not any(_tables_in(cell.content) for cell in grid.cells)
+
+
+def _tables_in(pieces: list[Piece]) -> list[Grid]:
+    return [piece for piece in pieces if isinstance(piece, Grid) and not _is_stack(piece)]
+
+
+def _flat(pieces: list[Piece]) -> Iterator[Piece]:
     """The pieces with tables that only lay out others dissolved, and nested ones after the table they stand in."""
     for piece in pieces:
         if isinstance(piece, Line):
             yield piece
             continue
-        nested = [p for cell in piece.cells for p in cell.content if isinstance(p, Grid)]
+        nested = [inner for cell in piece.cells for inner in _tables_in(cell.content)]
         if nested and (piece.columns == 1 or not any(_text(cell.content) for cell in piece.cells)):
             for cell in piece.cells:
-                yield from _flat(cell.content, walk)
+                yield from _flat(cell.content)
         else:
             yield piece
-            for inner in nested:
-                yield from _flat([inner], walk)
+            yield from _flat(nested)
 
 
-def _numbered(pieces: Iterator[Line | Grid]) -> Iterator[Block]:
+def _numbered(pieces: Iterator[Piece]) -> Iterator[Block]:
     index = 0
     for piece in pieces:
         if isinstance(piece, Line):

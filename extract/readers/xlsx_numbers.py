@@ -178,7 +178,7 @@ def _section_for(value: Decimal, sections: tuple[Section, ...]) -> Section | Non
 
 
 def _holds(value: Decimal, sign: str, bound: Decimal) -> bool:
-    return _COMPARE[sign](value, bound)
+    return bool(_COMPARE[sign](value, bound))
 
 
 def _show_number(value: Decimal, section: Section) -> Shown:
