@@ -102,6 +102,14 @@ def _table(grid: Grid) -> str:
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     above: dict[tuple[int, int], Slot] = {(r, slot.column): slot for slot in grid.slots for r in range(slot.row, slot.row + slot.row_span)}
     rows = "".join(_row(grid, row, above, widths) for row in range(grid.rows))
+    table = _framed(columns, rows)
+    if not grid.options.get("outer"):
+        return table
+    cell = f'<w:tc><w:tcPr><w:tcW w:w="{_WIDTH}" w:type="dxa"/></w:tcPr>{table}<w:p/></w:tc>'
+    return _framed(f'<w:gridCol w:w="{_WIDTH}"/>', f"<w:tr>{cell}</w:tr>")
+
+
+def _framed(columns: str, rows: str) -> str:
     return f"<w:tbl><w:tblPr><w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
 
 

@@ -86,9 +86,9 @@ STYLE_KEYS = {
 }  # fmt: skip
 OPTION_KEYS = {
     "open_sides", "edges", "rules", "row_heights", "hidden_rows", "hidden_columns", "size", "merged_text", "only",
-    "choices", "repeat_text", "grid_before", "nested", "controls", "shape", "digit_shift", "no_vertical", "no_horizontal",
+    "choices", "repeat_text", "grid_before", "nested", "outer", "controls", "shape", "digit_shift", "no_vertical", "no_horizontal",
 }  # fmt: skip
-PDF_KEYS = {"paper", "margin", "font", "rotate", "turned", "footer", "owner_password"}
+PDF_KEYS = {"paper", "margin", "font", "rotate", "turned", "header", "footer", "owner_password"}
 
 
 def load_case(folder: Path) -> Case:

@@ -116,7 +116,7 @@ class _Pages:
     def __init__(self, options: dict[str, Any], measure: Measure) -> None:
         self.width, self.height = shown_size(options)
         self.margin = float(options.get("margin", 50))
-        self.footer = bool(options.get("footer", False))
+        self.header, self.footer = str(options.get("header", "")), bool(options.get("footer", False))
         self.measure = measure
         self.sheets: list[Sheet] = [Sheet()]
         self.y = self.margin
@@ -131,6 +131,8 @@ class _Pages:
         return self.height - self.margin
 
     def number(self) -> None:
+        if self.header:
+            self.sheets[-1].pieces.append(Text(self.header, self.margin, self.margin / 2 + 6, 8))
         if self.footer:
             text = f"— {len(self.sheets)} —"
             self.sheets[-1].pieces.append(Text(text, self.width / 2 - 12, self.height - self.margin / 2, 9))
