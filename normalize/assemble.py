@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from extract.declaration import Declaration, Row
 from extract.model import Document, TextLine
@@ -15,10 +14,8 @@ from normalize.levels import read_levels
 from normalize.origin import Origin, first_page
 from normalize.places import CityFinding, find_city
 from normalize.record import TABLES, Record, Records
-from normalize.taxonomy import Match, Query, match_names
-
-if TYPE_CHECKING:
-    from normalize.values import Target
+from normalize.taxonomy import Query, match_names
+from normalize.values import Target, read_target
 
 COVER_LINES = 15
 _OF_DECLARATION = ("city", "fiscal_year", "organization", "subject")
@@ -77,7 +74,8 @@ def _add_declaration(
 
 def _add_rows(tables: dict[str, list[Record]], declaration: Declaration, origin: Origin, shared: Record, knowledge: Mappings) -> None:
     targets = [_target(row, declaration.fiscal_year, knowledge) for row in declaration.rows]
-    matches = _matches(declaration.rows, targets)
+    queries = [Query(row.level3 or "", row.level2, target.unit) for row, target in zip(declaration.rows, targets, strict=True)]
+    matches = match_names(queries, mappings=knowledge)
     for index, (row, target, match) in enumerate(zip(declaration.rows, targets, matches, strict=True)):
         levels = read_levels(row.level1, row.level2, knowledge.levels)
         record, problems = row_record(row, target, levels, match)
@@ -88,8 +86,6 @@ def _add_rows(tables: dict[str, list[Record]], declaration: Declaration, origin:
 
 
 def _target(row: Row, fiscal_year: int | None, knowledge: Mappings) -> Target:
-    from normalize.values import read_target
-
     return read_target(
         row.value_text,
         row.operator_text,
@@ -99,10 +95,6 @@ def _target(row: Row, fiscal_year: int | None, knowledge: Mappings) -> Target:
         name=row.level3,
         mappings=knowledge,
     )
-
-
-def _matches(rows: Iterable[Row], targets: Iterable[Target]) -> list[Match]:
-    return match_names([Query(row.level3 or "", row.level2, target.unit) for row, target in zip(rows, targets, strict=True)])
 
 
 def _cities(declarations: Sequence[Declaration], document: Document, knowledge: Mappings) -> list[CityFinding]:

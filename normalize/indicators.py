@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from extract.declaration import Row
 from extract.problem import Problem
@@ -12,9 +11,7 @@ from normalize.money import read_points
 from normalize.origin import place_columns
 from normalize.record import Record
 from normalize.taxonomy import Match
-
-if TYPE_CHECKING:
-    from normalize.values import Target
+from normalize.values import Target
 
 SURE = 0.9
 _PRINTED = ("level1", "level2", "level3", "target_text", "explanation", "scoring_rule", "basis", "remark", "history", "achieved_text")
