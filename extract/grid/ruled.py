@@ -11,6 +11,9 @@ from extract.grid.edges import edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
 
+ROOM = 5.0
+"""Points: no glyph that can be read fits into less."""
+
 NO_HOMES: Mapping[int, tuple[float, float]] = MappingProxyType({})
 
 
@@ -37,7 +40,14 @@ def grids_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Grid]:
         return any(x0 < (w.x0 + w.x1) / 2 < x1 and top < (w.top + w.bottom) / 2 < bottom for w in words)
 
     found = (grid_of(lattice(part), has_text) for part in components(edges_of(rules)))
-    return sorted((g for g in found if len(g.cells) > 1), key=lambda g: (g.ys[0], g.xs[0]))
+    return sorted(
+        (g for g in found if _roomy_cells(g) > 1 and has_text(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1])), key=lambda g: (g.ys[0], g.xs[0])
+    )
+
+
+def _roomy_cells(grid: Grid) -> int:
+    """How many cells could hold a glyph: shapes of pictures and letters drawn as paths make lattices too."""
+    return sum(grid.xs[s.last_column + 1] - grid.xs[s.column] >= ROOM and grid.ys[s.last_row + 1] - grid.ys[s.row] >= ROOM for s in grid.cells)
 
 
 def _sorted_in(
