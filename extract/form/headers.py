@@ -160,17 +160,21 @@ def _numbered(columns: Sequence[Column | None]) -> tuple[Column | None, ...]:
     """The columns with their block: a level or name role seen before, after a target, begins the next table beside."""
     block, seen, numbered = 0, set[str](), list[Column | None]()
     previous: Column | None = None
-    for column in columns:
+    for at, column in enumerate(columns):
         if column is None:
             numbered.append(None)
             continue
         same = previous is not None and previous.cell_column == column.cell_column and previous.header == column.header
-        if not same and column.role in (*LEVEL_ROLES, "name") and column.role in seen and "target" in seen:
+        if not same and column.role in (*LEVEL_ROLES, "name") and column.role in seen and "target" in seen and _aims(columns[at:]):
             block, seen = block + 1, set()
         seen.add(column.role)
         previous = column
         numbered.append(replace(column, block=block))
     return tuple(numbered)
+
+
+def _aims(columns: Sequence[Column | None]) -> bool:
+    return any(column and column.role == "target" for column in columns)
 
 
 def same_header(one: Header, other: Header) -> bool:

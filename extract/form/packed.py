@@ -143,4 +143,5 @@ def _signed(level1: str | None, level2: str, part: str) -> PackedItem:
         return PackedItem(level1, level2, part[: colon.start()].strip(), ((None, part[colon.end() :].strip()),))
     if number and number.start() > 1:
         return PackedItem(level1, level2, part[: number.start()].strip(), ((None, part[number.start() :].strip()),))
-    return PackedItem(level1, level2, part, ())
+    name, comma, target = part.rpartition("，") if "，" in part else part.rpartition(",")
+    return PackedItem(level1, level2, name.strip(), ((None, target.strip()),)) if comma else PackedItem(level1, level2, part, ())

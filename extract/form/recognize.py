@@ -10,6 +10,7 @@ from extract.form.breaks import drop_repeated_headers
 from extract.form.captions import Caption, find_year, read_caption
 from extract.form.grid_view import GridView
 from extract.form.inference import continue_part, infer_part
+from extract.form.matrix import Matrix, find_matrix, read_matrix
 from extract.form.reading import Reading
 from extract.form.segments import Segment, split_forms
 from extract.form.single import read_single
@@ -40,6 +41,7 @@ class _Candidate:
     repeated: tuple[Cell, ...] = ()
     more: list[Segment] = field(default_factory=list)
     lines_before: int = 0
+    matrix: Matrix | None = None
 
 
 @dataclass(slots=True)
@@ -89,6 +91,10 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
             continue
         grid, repeated = drop_repeated_headers(GridView(item.table, item.breaks, item.heads), words)
         grid = upright(grid, words)
+        if (matrix := find_matrix(grid, words)) is not None:
+            found.append(_Candidate(Segment(grid), _with_rows(read_caption(lines, words), grid, matrix, words), repeated, [], len(lines), matrix))
+            lines = []
+            continue
         for number, segment in enumerate(split_forms(grid, words)):
             caption = read_caption(lines if number == 0 else grid.head_over(segment.first_row), words)
             candidate = _Candidate(segment, caption, repeated if number == 0 else (), [], len(lines) if number == 0 else 0)
@@ -99,6 +105,13 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
                 found.append(candidate)
         lines = []
     return found
+
+
+def _with_rows(caption: Caption, grid: GridView, matrix: Matrix, words: Vocabulary) -> Caption:
+    """The caption, with what the rows over the header of a matrix say: a title or facts that stand inside the grid."""
+    rows = range(matrix.level_rows[0])
+    inside = [TextLine(printed(cell.text)) for row in rows for cell in grid.starting(row) if cell.column_span > 1]
+    return read_caption(inside, words) if caption.title is None and inside else caption
 
 
 def _belongs(form: _Candidate, candidate: _Candidate, words: Vocabulary) -> bool:
@@ -122,16 +135,15 @@ def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int |
     segments = [candidate.segment, *candidate.more]
     title = caption.title or candidate.segment.title
     form = caption.form or (words.title_form(title) if title else None)
-    if not any(segment.parts for segment in segments) and not infer_part(candidate.segment, words, titled=form is not None):
+    if candidate.matrix is None and not any(segment.parts for segment in segments) and not infer_part(candidate.segment, words, titled=form is not None):
         return [], _without_indicators(candidate, words, form)
     if form:
         series.form, series.year = form, caption.year or (find_year(title) if title else None)
     series.unit = caption.unit or (series.unit if not form else None)
     base = Declaration(0, _as_form(form or series.form), title, caption_unit=caption.unit or series.unit)
-    read = read_wide if candidate.segment.wide else read_single
     found: list[Declaration] = []
     doubts: list[Problem] = []
-    for declaration, blank in read(base, segments, caption, words):
+    for declaration, blank in _declarations(candidate, base, segments, words):
         if blank:
             doubts.append(_blank(declaration))
             continue
@@ -139,6 +151,13 @@ def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int |
         uses = dated.uses + tuple(Use("header", printed(c.text), "header printed again", c.places) for c in candidate.repeated)
         found.append(replace(dated, form=_final_form(dated, form), uses=uses if not found else dated.uses))
     return found, doubts
+
+
+def _declarations(candidate: _Candidate, base: Declaration, segments: Sequence[Segment], words: Vocabulary) -> list[tuple[Declaration, bool]]:
+    if candidate.matrix is not None:
+        return [(found, False) for found in read_matrix(base, candidate.segment.grid, candidate.matrix, candidate.caption, words)]
+    read = read_wide if candidate.segment.wide else read_single
+    return read(base, segments, candidate.caption, words)
 
 
 def _as_form(form: str | None) -> Form:

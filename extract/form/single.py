@@ -142,7 +142,19 @@ def _block_horizons(segment: Segment, grid: GridView, header: Header, words: Voc
         horizon = own or _horizon_above(segment, grid, header, columns, words)
         if horizon:
             found[block] = horizon  # type: ignore[assignment]
+    if len(set(found.values())) < len(header.blocks):
+        return _horizons_in_order(segment, grid, header, words) or tuple(found.items())
     return tuple(found.items())
+
+
+def _horizons_in_order(segment: Segment, grid: GridView, header: Header, words: Vocabulary) -> tuple[tuple[int, Horizon], ...]:
+    """The horizons of a row of goals, one for each block in order, where the columns do not tell."""
+    for row in segment.head:
+        labels = [word for cell in grid.starting(row) if (word := words.label(cell.text)) and word.name == "goal" and word.horizon]
+        times = [word.horizon for word in labels]
+        if len(times) == len(header.blocks) and len(set(times)) == len(times):
+            return tuple(zip(header.blocks, times, strict=True))  # type: ignore[arg-type]
+    return ()
 
 
 def _horizon_above(segment: Segment, grid: GridView, header: Header, columns: Sequence[int], words: Vocabulary) -> str | None:

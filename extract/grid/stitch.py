@@ -24,6 +24,10 @@ WIDTH_TOLERANCE = 0.02
 _PAGE_NUMBER = re.compile(r"^[-—–－·.\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlcIVXLC]{1,6})(?:\s*[/共,，]\s*\d{0,4}\s*页?)*[-—–－·.\s]*$")
 
 
+_CONTINUED = re.compile(r"续表|[(（]续[一二三四五六七八九十\d]*[)）]$|^续[一二三四五六七八九十\d]*$|[(（]接上页[)）]|^接上[表页]")
+"""A line that says that the table of the page before goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class JoinedTable:
     """A table with the rows at which a new page begins, and the running head that stood over each of these parts."""
@@ -78,7 +82,7 @@ def _leading_lines(blocks: Iterable[Block]) -> list[TextLine]:
 
 
 def _is_running_head(head: Sequence[TextLine], before: Sequence[str]) -> bool:
-    return all(_squash(line.text) in before for line in head)
+    return all(_squash(line.text) in before or _CONTINUED.search(_squash(line.text)) for line in head)
 
 
 def join(upper: JoinedTable, lower: Table) -> JoinedTable | None:
