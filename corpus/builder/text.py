@@ -32,19 +32,21 @@ def _tabbed(grid: Grid) -> list[str]:
 
 
 def _flat(grid: Grid) -> list[str]:
-    """What is left of a page when its table is flattened: a cell that is wrapped has lines of its own, and
-    neighbours of one line each share a line."""
+    """What is left of a page when its table is flattened: neighbours of one line each share a line, a cell that is
+    wrapped has lines of its own, with blank ones between them; a blank line follows a row and a cell merged over rows."""
     lines: list[str] = []
     for row in range(grid.rows):
         run: list[str] = []
         for slot in sorted((s for s in grid.slots if s.row == row), key=lambda s: s.column):
             wrapped = _wrapped(grid, slot)
-            if len(wrapped) == 1:
-                run += wrapped
-            elif wrapped:
-                lines += [" ".join(run), *wrapped] if run else wrapped
+            alone = len(wrapped) > 1 or slot.row_span > 1
+            if wrapped and alone:
+                lines += [" ".join(run)] if run else []
+                lines.append("\n\n".join(wrapped) + ("\n" if slot.row_span > 1 else ""))
                 run = []
-        lines += [" ".join(run)] if run else []
+            else:
+                run += wrapped
+        lines += [" ".join(run), ""] if run else [""]
     return lines
 
 
