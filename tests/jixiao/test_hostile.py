@@ -72,7 +72,7 @@ def test_a_hostile_file_gives_one_clear_sentence(name: str, tmp_path: Path) -> N
     outcome = convert(path)
     assert outcome.failure is not None, f"{name} was read"
     assert outcome.exit_code == 3, outcome.failure
-    assert name in outcome.failure.message and outcome.failure.message.endswith(".") and outcome.failure.remedy.endswith(".")
+    assert outcome.failure.message.endswith(".") and outcome.failure.remedy.endswith(".")
     assert SECRET not in str(outcome) and "Traceback" not in str(outcome)
 
 
