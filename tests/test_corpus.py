@@ -30,6 +30,8 @@ ROW_KEYS = (
 HEAD_KEYS = ("form", "title", "organization", "subject", "project_code", "fiscal_year")
 AMOUNT_KEYS = ("total_wan", "fiscal_wan", "other_wan")
 READ_KEYS = ("filled_on", "period_start", "period_end", "project_type", "city_code", "fiscal_year_basis")
+TABLES_OF_TEXT = ("declarations", "indicators", "goals")
+TABLES = (*TABLES_OF_TEXT, "amounts", "facts")
 PLACE_KEYS = {
     "indicator_id", "declaration_id", "document_id", "source_name", "page", "x0", "top", "x1", "bottom", "sheet", "cell",
     "table_index", "repairs", "pages", "unit_source", "confidence",
@@ -170,12 +172,13 @@ def test_every_row_has_its_place(path: Path) -> None:
 
 @pytest.mark.parametrize("case", [case for case in CASES if len(list(case.glob("source.*"))) > 1], ids=lambda case: case.name)
 def test_formats_give_equal_records(case: Path) -> None:
-    """Whatever the format, all columns but those that tell the place are equal (sources with a known failure aside)."""
+    """Whatever the format, all columns but those that tell the place are equal (sources with a known failure aside).
+    A text dump does not say which blank cell an amount stands beside: its amounts and other facts are left aside."""
     paths = [path for path in sorted(case.glob("source.*")) if not known(path)]
     first = paths[0]
     lines = []
     for other in paths[1:]:
-        for table in ("declarations", "indicators", "goals", "amounts", "facts"):
+        for table in TABLES_OF_TEXT if other.suffix == ".txt" else TABLES:
             label = f"{table} of {other.name} and {first.name}"
             lines += unequal(label, outcome(first).rows(table), outcome(other).rows(table), other.suffix == ".txt")
     assert not lines, "\n".join(lines)
