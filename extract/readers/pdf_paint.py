@@ -19,6 +19,9 @@ STRAIGHT = 0.02
 WHITE = 250
 """Of 255: a colour whose every part is at least this cannot be told from paper."""
 
+BESIDE = 8.0
+"""Points: shading ends at most this far inside of the lines around its cell."""
+
 Bounds = tuple[float, float, float, float]
 Point = tuple[float, float]
 
@@ -33,11 +36,12 @@ class Paint(NamedTuple):
 
 
 class Stroke(NamedTuple):
-    """A rule with its turn in the order of painting."""
+    """A rule with its turn in the order of painting; ``edge``: only the edge of a filling."""
 
     order: int
     rule: Rule
     white: bool
+    edge: bool = False
 
 
 class Area(NamedTuple):
@@ -58,8 +62,8 @@ class Painting:
     pictures: list[Bounds] = field(default_factory=list)
     shapes: int = 0
 
-    def add_line(self, order: int, bounds: Bounds, white: bool) -> None:
-        self.strokes.append(Stroke(order, Rule(*bounds), white))
+    def add_line(self, order: int, bounds: Bounds, white: bool, edge: bool = False) -> None:
+        self.strokes.append(Stroke(order, Rule(*bounds), white, edge))
 
     def add_shape(self, order: int, paint: Paint, lines: Sequence[Sequence[Point]], clip: Bounds | None) -> None:
         """A path of straight and curved pieces: what of it is parallel to the page's edges becomes rules."""
@@ -77,7 +81,7 @@ class Painting:
             for a, b in pairwise(points):
                 edge = clipped((min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])), clip)
                 if edge is not None and _straight(edge):
-                    self.add_line(order, edge, paint.white)
+                    self.add_line(order, edge, paint.white, not paint.stroked)
 
 
 def is_line(bounds: Bounds) -> bool:
@@ -112,11 +116,42 @@ def _rectangular(points: Sequence[Point]) -> bool:
 
 
 def seen_rules(painting: Painting) -> list[Rule]:
-    """The rules that can be seen: not painted over, and white ones only on a coloured ground."""
+    """The rules that can be seen: not painted over, white ones only on a coloured ground, and the edge of a filling
+    only where no line is drawn beside it: shading ends a little inside of the lines around it."""
     covers = [a for a in painting.areas if a.opaque]
-    return [
-        s.rule for s in painting.strokes if (not s.white or _on_colour(s, painting.areas)) and not covered(s.rule, s.order, covers, 0.5)
-    ]
+    seen = [s for s in painting.strokes if (not s.white or _on_colour(s, painting.areas)) and not covered(s.rule, s.order, covers, 0.5)]
+    lines = _Lines([s.rule for s in seen if not s.edge])
+    return [s.rule for s in seen if not s.edge or not lines.beside(s.rule)]
+
+
+class _Lines:
+    """Drawn lines, to be found by direction and position."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.buckets: dict[tuple[bool, int], list[Rule]] = {}
+        for rule in rules:
+            self.buckets.setdefault(self._bucket(rule), []).append(rule)
+
+    @staticmethod
+    def _bucket(rule: Rule) -> tuple[bool, int]:
+        return rule.horizontal, int(((rule.top + rule.bottom) if rule.horizontal else (rule.x0 + rule.x1)) / 2 // BESIDE)
+
+    def beside(self, rule: Rule) -> bool:
+        """True where lines near by run along most of the rule."""
+        flat, bucket = self._bucket(rule)
+        at = 1 if flat else 0
+        near = [
+            (r[1 - at], r[3 - at])
+            for b in (bucket - 1, bucket, bucket + 1)
+            for r in self.buckets.get((flat, b), ())
+            if abs(r[at] + r[at + 2] - rule[at] - rule[at + 2]) / 2 <= BESIDE
+        ]
+        start, end = rule[1 - at], rule[3 - at]
+        along, reached = 0.0, start
+        for a, b in sorted(near):
+            along += max(0.0, min(b, end) - max(a, reached))
+            reached = max(reached, b)
+        return along >= 0.7 * (end - start)
 
 
 def _on_colour(stroke: Stroke, areas: Sequence[Area]) -> bool:
