@@ -82,7 +82,10 @@ def understand(
     path = Path(path)
     mappings = mappings or default_mappings()
     options = options or Options()
-    document_id = digest(path)
+    try:
+        document_id = digest(path)
+    except OSError as error:
+        raise unreadable(path, error) from error
     document = replace(read(path, pdf_engine=options.pdf_engine, keep_drawing=drawing), source_name=name or path.name)
     form = find_declarations(document, mappings)
     document = replace(document, title=form.title)

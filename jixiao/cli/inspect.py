@@ -44,12 +44,13 @@ def command(
         raise click.UsageError("--page goes with --overlay.")
     options = reading(keep_contacts, pdf_engine)
     understood = understand(file, mappings=knowledge(mappings_folder), options=options, drawing=overlay is not None)
+    number = _page_to_draw(file, understood, page) if overlay is not None else None
     console = make_console()
     if tables:
         _show_tables(console, understood)
     show_understanding(console, understood)
-    if overlay is not None:
-        _draw(console, file, understood, overlay, page)
+    if overlay is not None and number is not None:
+        _draw(console, file, understood, overlay, number)
 
 
 def _show_tables(console: Console, understood: Understanding) -> None:
@@ -63,19 +64,25 @@ def _show_tables(console: Console, understood: Understanding) -> None:
             console.print()
 
 
-def _draw(console: Console, file: Path, understood: Understanding, output: Path, page: int | None) -> None:
-    """Writes the picture of a page. Raises UsageError for a page that is not there, or a source without pages."""
+def _page_to_draw(file: Path, understood: Understanding, page: int | None) -> int:
+    """The page asked for, or the first page of the first form. Raises UsageError for a page or a source that has none."""
+    from extract.problem import UsageError
+
+    if understood.document.format != "pdf":
+        raise UsageError(f"{file.name} has no page that could be drawn.", "--overlay is for PDF.")
+    number = page or next((number for declaration in understood.declarations for number in declaration.pages), 1)
+    numbers = [page.number for page in understood.document.pages]
+    if number not in numbers:
+        raise UsageError(f"{file.name} has no page {number}.", f"It has {len(numbers)}.")
+    return number
+
+
+def _draw(console: Console, file: Path, understood: Understanding, output: Path, number: int) -> None:
+    """Writes the picture of a page. Raises UsageError for a suffix that is no picture's, NotWritableError."""
     from extract.problem import UsageError
     from jixiao.lock import not_writable
     from jixiao.overlay import draw_overlay
 
-    if understood.document.format != "pdf":
-        raise UsageError(f"{file.name} has no page that could be drawn.", "--overlay is for PDF.")
-    numbers = [p.number for p in understood.document.pages]
-    first = next((number for declaration in understood.declarations for number in declaration.pages), 1)
-    number = page or first
-    if number not in numbers:
-        raise UsageError(f"{file.name} has no page {number}.", f"It has {len(numbers)}.")
     picture = draw_overlay(file, number, understood.document, understood.declarations)
     try:
         picture.save(output)
