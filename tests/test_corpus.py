@@ -99,10 +99,20 @@ def compare_declaration(index: int, want: dict[str, Any], got: Outcome) -> list[
     optional = tuple(key for key in READ_KEYS if key in want)
     lines = differs(label, want, declaration, (*HEAD_KEYS, *optional))
     lines += differs(label, want.get("amounts", {}), declaration, AMOUNT_KEYS)
+    if "amount_rows" in want and got.rows("documents")[0]["format"] != "text":
+        lines += compare_amounts(label, want["amount_rows"], of(got.rows("amounts"), index))
     goals = [{"horizon": row["horizon"], "text": row["text"]} for row in of(got.rows("goals"), index)]
     if plain_all(goals) != plain_all(want["goals"]):
         lines.append(f"{label}: goals are {goals}, not {want['goals']}")
     return lines + compare_rows(label, want["indicators"], of(got.rows("indicators"), index))
+
+
+def compare_amounts(label: str, want: list[dict[str, Any]], got: list[dict[str, Any]]) -> list[str]:
+    """Amounts as sets: their order says nothing."""
+    keys = ("kind", "item", "period", "value_wan", "share")
+    right, found = ({tuple(plain(row.get(key)) for key in keys) for row in rows} for rows in (want, got))
+    lines = [f"{label}: amount {row} is missing" for row in sorted(right - found, key=str)]
+    return lines + [f"{label}: amount {row} is not printed" for row in sorted(found - right, key=str)]
 
 
 def plain_all(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
