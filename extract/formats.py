@@ -75,7 +75,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
     (b"GIF8", "image"),
-    (b"BM", "image"),
     (b"II*\0", "image"),
     (b"MM\0*", "image"),
     (b"Rar!", "archive"),
@@ -134,7 +133,7 @@ def sniff(path: str | Path) -> Format:
         return FORMATS[_ole_format(path)]
     if b"%PDF" in head[:1024]:
         return FORMATS["pdf"]
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+    if (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or (head[:2] == b"BM" and head[6:10] == b"\0\0\0\0"):
         return FORMATS["image"]
     return FORMATS[_text_format(path, head)]
 
@@ -149,6 +148,8 @@ def _head(path: Path) -> bytes:
         raise UnreadableError(f"There is no file {path}.", "Check the path.") from error
     except OSError as error:
         raise UnreadableError(f"{path} cannot be opened: {error.strerror}.", "Check its permissions.") from error
+    if path.name.startswith("~$"):
+        raise UnreadableError(f"{path.name} is the lock file of a document that is open.", "Give the document itself, without ~$.")
     if not head:
         raise UnreadableError(f"{path.name} is empty (0 bytes).", "Fetch or copy the file again.")
     return head

@@ -6,7 +6,7 @@ instructions, text boxes once, automatic numbers, no hidden text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -20,14 +20,17 @@ from extract.package import Package
 from extract.problem import Problem
 from extract.readers.docx_grid import GridCell, RawCell, RawRow, build_grid
 from extract.readers.docx_numbering import Numbering, read_numbering
-from extract.readers.docx_styles import flag, read_styles
-from extract.readers.docx_text import MC, Paragraph, Story, W, is_placeholder, read_paragraph
+from extract.readers.docx_styles import Styles, flag, read_styles
+from extract.readers.docx_text import MC, Paragraph, Story, W, entry, read_paragraph
 
 Element: TypeAlias = etree._Element
 
 # Block-level wrappers whose content is printed in place.
 _TRANSPARENT = frozenset(W + t for t in ("sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 _DROPPED_ROW = ("del", "moveFrom")
+# The kinds of parts that are printed around the body.
+_BESIDE = ("header", "footer", "footnotes", "endnotes")
+_NOTE_LISTS = (W + "footnotes", W + "endnotes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,6 @@ class Walk:
     covered: list[str] = field(default_factory=list)
     hidden_rows: int = 0
     deleted: int = 0
-    prompts: list[str] = field(default_factory=list)
     foreign: int = 0
 
 
@@ -67,14 +69,47 @@ def read(path: Path) -> Document:
     """The Word file as a Document of one page. Raises UnreadableError where it is damaged or protected."""
     with Package(path) as package:
         main = package.main_part("word/document.xml")
-        parts = {r.kind: r.target for r in package.related(main).values() if not r.external and package.has(r.target)}
-        styles = read_styles(package.xml(parts["styles"]) if "styles" in parts else None)
-        numbering = read_numbering(package.xml(parts["numbering"]) if "numbering" in parts else None)
+        parts = [r for r in package.related(main).values() if not r.external and package.has(r.target)]
+        named = {r.kind: r.target for r in parts}
+        styles = read_styles(package.xml(named["styles"]) if "styles" in named else None)
+        numbering = read_numbering(package.xml(named["numbering"]) if "numbering" in named else None)
         walk = Walk(Story(styles), numbering)
         body = package.xml(main).find(W + "body")
         pieces = _pieces(body, walk) if body is not None else []
+        beside = {kind: _beside(package, [r.target for r in parts if r.kind == kind], styles) for kind in _BESIDE}
     blocks = tuple(_numbered(_flat(pieces)))
-    return Document(path.name, "docx", "docx", (Page(None, blocks=blocks),), tuple(_problems(walk, blocks)))
+    meta = {kind: "\n".join(lines) for kind, lines in beside.items() if lines}
+    problems = (*_problems(walk, blocks), *_told(beside))
+    return Document(path.name, "docx", "docx", (Page(None, blocks=blocks),), problems, meta=meta)
+
+
+def _beside(package: Package, targets: Sequence[str], styles: Styles) -> list[str]:
+    """The lines of the parts that stand beside the body, each line once however often it is repeated."""
+    lines: dict[str, None] = {}
+    for target in targets:
+        root = package.xml(target)
+        for container in root if root.tag in _NOTE_LISTS else (root,):
+            walk = Walk(Story(styles), Numbering())
+            lines.update(dict.fromkeys(line.text for line in _all_lines(_pieces(container, walk))))
+    return list(lines)
+
+
+def _all_lines(pieces: Sequence[Piece]) -> Iterator[Line]:
+    for piece in pieces:
+        if isinstance(piece, Line):
+            yield piece
+        else:
+            for cell in piece.cells:
+                yield from _all_lines(cell.content)
+
+
+def _told(beside: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
+    headers = [*beside["header"], *beside["footer"]]
+    notes = [*beside["footnotes"], *beside["endnotes"]]
+    if headers:
+        yield Problem("header-text", "info", f"Headers and footers are not part of the body ({_sample(headers)})")
+    if notes:
+        yield Problem("note-text", "info", f"Notes at the foot of pages are not part of the body ({_sample(notes)})")
 
 
 def _pieces(container: Element, walk: Walk) -> list[Piece]:
@@ -116,10 +151,8 @@ def _block_elements(container: Element, walk: Walk) -> Iterator[Element]:
         elif tag in _TRANSPARENT:
             yield from _block_elements(child, walk)
         elif tag == W + "sdt":
-            content = child.find(W + "sdtContent")
-            if content is not None and is_placeholder(child):
-                walk.prompts.append("".join(t.text or "" for t in content.iter(W + "t")))
-            elif content is not None:
+            content = entry(child, walk.story)
+            if content is not None:
                 yield from _block_elements(content, walk)
         elif tag == MC + "AlternateContent":
             way = next(iter(child.iterchildren(MC + "Choice", MC + "Fallback")), None)
@@ -228,11 +261,11 @@ def _is_stack(grid: Grid) -> bool:
     return (grid.rows == 1 or grid.columns == 1) and not any(_tables_in(cell.content) for cell in grid.cells)
 
 
-def _tables_in(pieces: list[Piece]) -> list[Grid]:
+def _tables_in(pieces: Sequence[Piece]) -> list[Grid]:
     return [piece for piece in pieces if isinstance(piece, Grid) and not _is_stack(piece)]
 
 
-def _flat(pieces: list[Piece]) -> Iterator[Piece]:
+def _flat(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces with tables that only lay out others dissolved, and nested ones after the table they stand in."""
     for piece in pieces:
         if isinstance(piece, Line):
@@ -276,8 +309,8 @@ def _problems(walk: Walk, blocks: tuple[Block, ...]) -> Iterator[Problem]:
         yield Problem("hidden-text", "info", f"Text formatted as hidden was left out ({_sample(story.hidden)}){rows}")
     if walk.covered:
         yield Problem("covered-text", "info", f"Text that a merged cell covers was left out ({_sample(walk.covered)})")
-    if walk.prompts:
-        yield Problem("prompt-text", "info", f"Prompts of entries that nobody filled in were left out ({_sample(walk.prompts)})")
+    if story.prompts:
+        yield Problem("prompt-text", "info", f"Prompts of entries that nobody filled in were left out ({_sample(story.prompts)})")
     if story.unknown_symbols:
         yield Problem("unknown-symbol", "warning", f"Signs of unknown look stand as \ufffd ({_sample(story.unknown_symbols)})")
     if walk.foreign:

@@ -63,8 +63,6 @@ def build_grid(rows: Sequence[RawRow[T]], widths: Sequence[int] = ()) -> tuple[i
     """Rows, columns, and the cells of the grid in reading order; ``widths`` are those of the grid columns."""
     rows = [row for row in rows if row.cells]
     placed = _snapped([_place(row, widths) for row in rows], widths)
-    borders = sorted({b for row in placed for piece in row for b in (piece.left, piece.right)} | {0})
-    column = {border: i for i, border in enumerate(borders)}
     cells: list[GridCell[T]] = []
     above: list[tuple[_Piece[T], GridCell[T]]] = []
     for r, row in enumerate(placed):
@@ -77,11 +75,22 @@ def build_grid(rows: Sequence[RawRow[T]], widths: Sequence[int] = ()) -> tuple[i
                 continue
             if any(h[0].left < piece.left < h[0].right for h in continued.values()):
                 continue
-            cell = GridCell(r, column[piece.left], 1, column[piece.right] - column[piece.left], piece.cell.content)
+            cell = GridCell(r, piece.left, 1, piece.right - piece.left, piece.cell.content)
             cells.append(cell)
             current.append((piece, cell))
         above = current
-    return len(rows), max(len(borders) - 1, 0), cells
+    return _compacted(cells)
+
+
+def _compacted(cells: list[GridCell[T]]) -> tuple[int, int, list[GridCell[T]]]:
+    """The grid without the rows and columns that no border of a cell sets apart."""
+    rows = {n: i for i, n in enumerate(sorted({n for c in cells for n in (c.row, c.row + c.row_span)}))}
+    columns = {n: i for i, n in enumerate(sorted({n for c in cells for n in (c.column, c.column + c.column_span)} | {0}))}
+    for cell in cells:
+        bottom, right = rows[cell.row + cell.row_span], columns[cell.column + cell.column_span]
+        cell.row, cell.column = rows[cell.row], columns[cell.column]
+        cell.row_span, cell.column_span = bottom - cell.row, right - cell.column
+    return max(len(rows) - 1, 0), max(len(columns) - 1, 0), cells
 
 
 def _continued(row: list[_Piece[T]], above: list[tuple[_Piece[T], GridCell[T]]], r: int) -> dict[int, tuple[_Piece[T], GridCell[T]]]:

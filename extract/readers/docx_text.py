@@ -48,6 +48,7 @@ class Story:
     styles: Styles
     fields: list[Field] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
     unknown_symbols: list[str] = field(default_factory=list)
     embedded: int = 0
     pictures: int = 0
@@ -104,16 +105,19 @@ def _inline(element: Element, story: Story, style: str | None, paragraph: Paragr
 
 
 def _control(sdt: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
-    """The content of a content control; a placeholder (``单击此处输入文字``) is a prompt that nobody filled in."""
-    content = sdt.find(W + "sdtContent")
-    if content is not None and not is_placeholder(sdt):
+    content = entry(sdt, story)
+    if content is not None:
         yield from _inline(content, story, style, paragraph)
 
 
-def is_placeholder(sdt: Element) -> bool:
-    """True where a content control shows its prompt instead of an entry."""
+def entry(sdt: Element, story: Story) -> Element | None:
+    """What was entered in a content control; None where it shows its prompt, which is no entry."""
+    content = sdt.find(W + "sdtContent")
     showing = sdt.find(f"{W}sdtPr/{W}showingPlcHdr")
-    return showing is not None and flag(showing)
+    if content is None or showing is None or not flag(showing):
+        return content
+    story.prompts.append("".join(t.text or "" for t in content.iter(W + "t")))
+    return None
 
 
 def _run(run: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
