@@ -82,7 +82,7 @@ class Case:
 
 
 STYLE_KEYS = {
-    "align", "size", "vertical", "share", "number", "format", "date", "clip", "no_rules", "hidden", "twice", "fill", "place",
+    "align", "size", "vertical", "share", "number", "format", "date", "clip", "no_rules", "hidden", "twice", "fill",
 }  # fmt: skip
 OPTION_KEYS = {
     "open_sides", "edges", "rules", "row_heights", "hidden_rows", "hidden_columns", "size", "merged_text", "only",
