@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from extract.grid.turned import runs_down, turned_words
 from extract.model import Box, Word
 
 APART = 0.25
@@ -11,7 +12,25 @@ APART = 0.25
 
 
 def lines_of(words: Iterable[Word]) -> list[list[Word]]:
-    """The words as lines from top to bottom, each from left to right; words share a line if their heights overlap by half."""
+    """The words as lines, those that run along the page before those that run up or down it.
+
+    Lines go from top to bottom, each from left to right, as seen by who reads them; words share a line if their heights
+    overlap by half."""
+    upright: list[Word] = []
+    turned: list[Word] = []
+    for word in words:
+        (upright if word.upright else turned).append(word)
+    return _upright_lines(upright) + (_turned_lines(turned) if turned else [])
+
+
+def _turned_lines(words: Sequence[Word]) -> list[list[Word]]:
+    turns = 3 if runs_down(words) else 1
+    seen = turned_words(words, turns, 0.0, 0.0)
+    own = {id(after): before for after, before in zip(seen, words, strict=True)}
+    return [[own[id(after)] for after in line] for line in _upright_lines(seen)]
+
+
+def _upright_lines(words: Iterable[Word]) -> list[list[Word]]:
     lines: list[list[Word]] = []
     mean: tuple[float, float] = (0.0, 0.0)
     for word in sorted(words, key=lambda w: (w.top + w.bottom, w.x0)):
@@ -48,7 +67,8 @@ def joined_line(line: Sequence[Word]) -> str:
 def _space(left: Word, right: Word) -> bool:
     if not (left.text[-1].isascii() and right.text[0].isascii() and (left.text[-1].isalnum() or right.text[0].isalnum())):
         return False
-    return right.x0 - left.x1 > APART * max(left.size, right.size, 1.0)
+    gap = max(right.x0 - left.x1, right.top - left.bottom, left.top - right.bottom)
+    return gap > APART * max(left.size, right.size, 1.0)
 
 
 def box_of(words: Sequence[Word]) -> Box:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from extract.grid.ruled import blocks_of
-from extract.model import Document, Page
+from extract.grid.turned import page_turns, turn, turned_block, turned_rules, turned_words
+from extract.model import Block, Document, Page
 from extract.problem import Problem, UnreadableError
 from extract.readers.drawing import Drawing
 from extract.readers.pdf_layer import usable
@@ -63,6 +64,18 @@ def _check_whole(path: Path) -> None:
 
 
 def _page(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
-    blocks = blocks_of(drawing.words, drawing.rules, drawing.number, first_index, drawing.homes)
+    blocks = _blocks(drawing, first_index)
     kept = (tuple(drawing.words), tuple(drawing.rules)) if keep_drawing else ((), ())
     return Page(drawing.number, drawing.width, drawing.height, None, blocks, *kept)
+
+
+def _blocks(drawing: Drawing, first_index: int) -> tuple[Block, ...]:
+    """The blocks in the order in which the page is read, held upright; places are on the page as displayed."""
+    turns = page_turns(drawing.words)
+    if not turns:
+        return blocks_of(drawing.words, drawing.rules, drawing.number, first_index, drawing.homes)
+    size = drawing.width, drawing.height
+    words, rules = turned_words(drawing.words, turns, *size), turned_rules(drawing.rules, turns, *size)
+    homes = {n: turn((x, y, x, y), turns, *size)[:2] for n, (x, y) in drawing.homes.items()}
+    blocks = blocks_of(words, rules, drawing.number, first_index, homes)
+    return tuple(turned_block(block, 4 - turns, drawing.height, drawing.width) for block in blocks)
