@@ -21,7 +21,7 @@ POOR_CONFIDENCE = 0.4
 STRAY_CONFIDENCE = 0.3
 # A table counts as read only if so many of its rows have a target that looks like one, and the rows hold so many of
 # the level words that the text below the header prints.
-GOOD_FIT = 1.5
+GOOD_FIT = 0.4
 GOOD_SHARE = 0.7
 MIN_LEVEL_WORDS = 3
 MAX_HEAD_LINES = 60
@@ -167,7 +167,8 @@ def _all_named(header: FlowHeader, rows: Sequence[FlowRow]) -> bool:
 
 def _rebuilt(flow: Flow, header: FlowHeader, dealt: Dealt) -> Problem:
     at = flow.lines[flow.atoms[header.start].line]
-    message = f"The rows below line {at.number} ({len(dealt.rows)}) were rebuilt from flattened text by order, words and line widths; check them."
+    count = len(dealt.rows)
+    message = f"The {count} rows below line {at.number} were rebuilt from flattened text by order, words and line widths; check them."
     return Problem("flattened-text", "warning", message, at.page, f"line {at.number}")
 
 

@@ -10,6 +10,8 @@ from extract.readers.text_flow_score import Features, features
 from extract.readers.text_words import TextWords, squash
 
 MAX_CELL_LINES = 24
+MAX_SHARED_LINES = 24
+MAX_CELL_LETTERS = 400
 # A line of a wrapped cell may fall short of the full width by one Chinese letter, more before a number or a word.
 SLACK = 2
 # What a line break of the other kind says for the end of a cell: where single line ends part cells, blank lines part rows,
@@ -52,15 +54,18 @@ def candidates(flow: Flow, start: int, stop: int, words: TextWords, loose: bool)
     widths: list[int] = []
     for end in range(start + 1, stop + 1):
         atom = atoms[end - 1]
-        if atom.line - first.line >= MAX_CELL_LINES or (atom.line > first.line and not (loose or first.first)):
+        lines = atom.line - first.line + 1
+        if lines > (MAX_CELL_LINES if first.first else MAX_SHARED_LINES if loose else 1):
             return
         if end > start + 1:
             joins += _join(flow, atoms[end - 2], atom)
         squashed += squash(atom.text) or atom.text
-        if atom.line > first.line and not (atom.last or loose):
+        if len(squashed) > MAX_CELL_LETTERS and end > start + 1:
+            return
+        if lines > 1 and not atom.last and not (loose and lines <= MAX_SHARED_LINES):
             continue
         widths = _line_widths(widths, flow, first, atom)
-        partial = 3.0 * ((not first.first) + (not atom.last)) if atom.line > first.line else 0.0
+        partial = 3.0 * (not first.first) + 1.0 * (not atom.last) if lines > 1 else 0.0
         yield Candidate(end, features(squashed, words), joins - partial + _wrapping(widths, flow, first), max(widths), len(widths) > 1)
 
 

@@ -63,13 +63,19 @@ def _header_at(atoms: Sequence[Atom], start: int, words: TextWords) -> FlowHeade
             break
         if _begins_body(column.role, {c.role for c in columns}):
             break
-        columns.append(column)
+        columns.append(_named(column, atoms, words))
         i = column.end
     roles = [column.role for column in columns]
     if len(columns) < MIN_COLUMNS or "target" not in roles or not NAME_ROLES & set(roles) or "level2" not in roles:
         return None
     side = _side(atoms, start, words)
     return FlowHeader(side.start, i, (side, *columns))
+
+
+def _named(column: Column, atoms: Sequence[Atom], words: TextWords) -> Column:
+    """The column, as side label where its header only names the indicator table: text dumps mix it in between."""
+    text = squash("".join(atom.text for atom in atoms[column.start : column.end]))
+    return Column("side", column.start, column.end) if words.label(text) == "indicators" else column
 
 
 def _begins_body(role: str, before: set[str]) -> bool:

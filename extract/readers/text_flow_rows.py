@@ -29,6 +29,7 @@ SKIP: Mapping[str, float] = {
     "target": -9.0,
     "operator": -3.0,
     "level2": -2.5,
+    "side": 0.0,
     "unit": -2.0,
     "explanation": -2.0,
     "scoring_rule": -2.0,

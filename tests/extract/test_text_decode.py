@@ -58,7 +58,7 @@ def test_a_line_of_a_megabyte_survives() -> None:
     long = "绩效" * 250_000
     document = read_text(f"项目名称\t{long}\n说明{long}\n", "long.txt")
     assert [cell.text for table in document.tables() for cell in table.cells][1] == long
-    assert document.pages[0].lines[-1].text == f"说明{long}" if document.pages[0].lines else document.pages[0].tables[0].rows == 2
+    assert [line.text for line in document.pages[0].lines] == [f"说明{long}"]
 
 
 def test_an_empty_file_has_no_blocks() -> None:
@@ -68,7 +68,8 @@ def test_an_empty_file_has_no_blocks() -> None:
 
 
 def test_page_breaks_count_pages() -> None:
-    document = read_text("封面\n\f一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t培训人次\t300\n\f\t\t培训班次\t6\n附注\n", "paged.txt")
+    first = "封面\n\f一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t培训人次\t300\n"
+    document = read_text(first + "\f\t\t培训班次\t6\n附注\n", "paged.txt")
     assert [page.number for page in document.pages] == [1, 2, 3]
     (table,) = document.tables()
     assert [cell.places[0].page for cell in table.cells if cell.column == 2] == [2, 2, 3]
