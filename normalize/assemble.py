@@ -18,6 +18,8 @@ from normalize.taxonomy import Query, match_names
 from normalize.values import Target, read_target
 
 COVER_LINES = 15
+# Doubts about a word of the form, which stands in many rows.
+_ONCE = frozenset({"unknown-level", "other-scheme"})
 _OF_DECLARATION = ("city", "fiscal_year", "organization", "subject")
 
 
@@ -76,13 +78,18 @@ def _add_rows(tables: dict[str, list[Record]], declaration: Declaration, origin:
     targets = [_target(row, declaration.fiscal_year, knowledge) for row in declaration.rows]
     queries = [Query(row.level3 or "", row.level2, target.unit) for row, target in zip(declaration.rows, targets, strict=True)]
     matches = match_names(queries, mappings=knowledge)
+    told: set[str] = set()
     for index, (row, target, match) in enumerate(zip(declaration.rows, targets, matches, strict=True)):
         levels = read_levels(row.level1, row.level2, knowledge.levels)
         record, problems = row_record(row, target, levels, match)
         identity = {"indicator_id": f"{origin.declaration_id}:{index}", "row_index": index}
         tables["indicators"].append({**identity, **shared, **record})
         about = f"row {index} {row.level3 or ''}".strip()
-        tables["problems"] += [origin.problem(p, about=about, page=first_page(row.places)) for p in problems]
+        for problem in problems:
+            if problem.code in _ONCE and problem.message in told:
+                continue
+            told.add(problem.message)
+            tables["problems"].append(origin.problem(problem, about=about, page=first_page(row.places)))
 
 
 def _target(row: Row, fiscal_year: int | None, knowledge: Mappings) -> Target:

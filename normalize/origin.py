@@ -57,10 +57,10 @@ def place_columns(places: Sequence[Place]) -> Record:
     boxes = [p.box for p in places if p.box is not None and p.page == first.page]
     return {
         "page": first.page,
-        "x0": min((b.x0 for b in boxes), default=None),
-        "top": min((b.top for b in boxes), default=None),
-        "x1": max((b.x1 for b in boxes), default=None),
-        "bottom": max((b.bottom for b in boxes), default=None),
+        "x0": min((float(b.x0) for b in boxes), default=None),
+        "top": min((float(b.top) for b in boxes), default=None),
+        "x1": max((float(b.x1) for b in boxes), default=None),
+        "bottom": max((float(b.bottom) for b in boxes), default=None),
         "sheet": first.sheet,
         "cell": first.cell,
         "table_index": first.table_index,

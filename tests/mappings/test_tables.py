@@ -1,0 +1,121 @@
+"""What must hold in the tables of knowledge beyond what their loaders refuse."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from mappings import Mappings, MappingError, default_mappings
+from mappings.loader import SHIPPED, read_rows
+from normalize.levels import level_key
+from normalize.names import name_key
+
+KNOWLEDGE = default_mappings()
+# Prefecture-level places of GB/T 2260 as of 2023, by the province's digits: cities, prefectures, leagues and regions.
+PREFECTURES = {
+    "13": 11, "14": 11, "15": 12, "21": 14, "22": 9, "23": 13, "32": 13, "33": 11, "34": 16, "35": 9, "36": 11, "37": 16,
+    "41": 17, "42": 13, "43": 14, "44": 21, "45": 14, "46": 4, "51": 21, "52": 9, "53": 16, "54": 7, "61": 10, "62": 14,
+    "63": 8, "64": 5, "65": 14,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.csv")), ids=lambda path: path.name)
+def test_a_table_explains_itself_and_is_written_plainly(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# ")
+    assert text.endswith("\n") and "\r" not in text and "\t" not in text and "\ufeff" not in text
+
+
+def test_printed_words_are_what_they_are_looked_up_by() -> None:
+    levels = KNOWLEDGE.levels
+    assert {w for w in (*levels.first, *levels.second) if level_key(w) != w} == set()
+    assert {t.text for t in KNOWLEDGE.taxonomy.terms if name_key(t.text) != t.text} == set()
+    places = KNOWLEDGE.places
+    assert {w for w in (*places.marked, *places.alone) if unicodedata.normalize("NFKC", w) != w} == set()
+
+
+def test_every_level_of_the_tree_has_a_word() -> None:
+    levels = KNOWLEDGE.levels
+    assert {w.code for w in levels.first.values() if w.code} == {"C", "P", "B", "S"}
+    assert {w.code for w in levels.second.values() if w.code} >= {c for c, level in levels.tree.items() if level.parent}
+
+
+def test_every_level_2_has_a_concept() -> None:
+    parents = {concept.parent for concept in KNOWLEDGE.taxonomy.concepts.values()}
+    assert parents == {code for code, level in KNOWLEDGE.levels.tree.items() if level.parent}
+
+
+def test_concept_codes_are_plain_english_words() -> None:
+    odd = [
+        code for code in KNOWLEDGE.taxonomy.concepts if not code.replace("_", "").isalpha() or code != code.lower() or not code.isascii()
+    ]
+    assert odd == []
+
+
+def test_a_term_means_one_concept_at_one_level() -> None:
+    counts = Counter((term.text, term.level) for term in KNOWLEDGE.taxonomy.terms)
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_dimensions_of_concepts_are_those_of_units() -> None:
+    columns = ("unit", "unit_code", "dimension", "base", "factor", "reason")
+    known = {row["dimension"] for row in read_rows(SHIPPED / "units.csv", columns, key=("unit",), optional=("reason",))}
+    named = {concept.dimension for concept in KNOWLEDGE.taxonomy.concepts.values() if concept.dimension}
+    assert named - known == set()
+
+
+def test_places_are_as_many_as_the_standard_has() -> None:
+    kinds = Counter(city.kind for city in KNOWLEDGE.places.by_code.values())
+    assert (kinds["city"], kinds["prefecture"], kinds["region"], kinds["league"]) == (293, 30, 7, 3)
+    assert (kinds["province"], kinds["municipality"]) == (27, 4)
+    counts = Counter(c.code[:2] for c in KNOWLEDGE.places.by_code.values() if c.kind in {"city", "prefecture", "region", "league"})
+    assert counts == PREFECTURES
+
+
+def test_no_name_of_a_place_is_double() -> None:
+    names = Counter(city.name for city in KNOWLEDGE.places.by_code.values())
+    bare = Counter(city.alone for city in KNOWLEDGE.places.by_code.values() if city.alone)
+    assert [n for n, count in (names + bare).items() if count > 1] == []
+    assert len(KNOWLEDGE.places.marked) > len(names)
+
+
+def test_every_place_lies_in_a_listed_province() -> None:
+    places = KNOWLEDGE.places.by_code
+    assert [c.name for c in places.values() if places[c.province_code].name != c.province] == []
+
+
+HEAD = "# why\n"
+TABLE_OF = {"aliases.csv": "taxonomy", "taxonomy.csv": "taxonomy", "levels.csv": "levels", "places.csv": "places"}
+BROKEN = {
+    "a dangling alias": ("aliases.csv", "alias,level,code,tail,reason\n培训,,no_such_concept,,\n", "there is no concept"),
+    "an alias that is a name": ("aliases.csv", "alias,level,code,tail,reason\n培训次数,,trainees,,\n", "is the name of a concept"),
+    "an unknown level": ("aliases.csv", "alias,level,code,tail,reason\n培训,X,trainees,,\n", "there is no level"),
+    "a parent that is no level 2": (
+        "taxonomy.csv",
+        "code,parent,name,english,dimension,keywords,tail\nx,P,名,n,,k,\n",
+        "is no level 2",
+    ),
+    "a word of no code": ("levels.csv", "word,level,code,layout,under,reason\n产出,1,,current,,r\n", "has no code"),
+    "a code not in the tree": ("levels.csv", "word,level,code,layout,under,reason\n产出,1,Q,current,,r\n", "not in the tree"),
+    "a place outside its province": (
+        "places.csv",
+        "code,name,kind,province,province_code,forms,alone\n610100,西安市,city,陕西省,620000,,西安\n",
+        "six digits that begin",
+    ),
+    "rows out of order": (
+        "aliases.csv",
+        "alias,level,code,tail,reason\n训练人数,,trainees,,\n培训名额,,trainees,,\n",
+        "out of order",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "body", "message"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_table_is_refused(tmp_path: Path, name: str, body: str, message: str) -> None:
+    (tmp_path / name).write_text(HEAD + body, encoding="utf-8")
+    mappings = Mappings(tmp_path)
+    with pytest.raises(MappingError, match=message):
+        getattr(mappings, TABLE_OF[name])
