@@ -19,6 +19,7 @@ KINDS: dict[str, frozenset[str]] = {
     "about": frozenset({"none"}),
     "about_in": frozenset({"none"}),
     "about_after": frozenset({"none"}),
+    "each": frozenset({"none"}),
     "blank": frozenset({"none"}),
     "no_unit": frozenset({"none"}),
     "not_counted": frozenset({"none"}),

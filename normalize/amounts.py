@@ -11,14 +11,15 @@ from functools import lru_cache
 from extract.problem import Problem
 from mappings.units import UnitTable
 from mappings.values import ValueWords
-from normalize.numerals import arabic_number, chinese_number
-from normalize.tokens import EACH, Clause, Token, alternation
+from normalize.numerals import arabic_number, chinese_decimal
+from normalize.tokens import Clause, Token, alternation, each_pattern
 from normalize.units import Tail, Unit, read_tail
 
 RATIO = Unit("", "ratio", "ratio")
 _RANGE_SIGN = re.compile(r"(?P<unit>.*?)(?:-{1,2}|~{1,2}|至|到)")
-_CHINESE = re.compile(r"(?P<number>[零〇一二两三四五六七八九十百千]+(?:[万亿][零〇一二两三四五六七八九十百千]+)*|半)(?P<tail>.*)")
-_FRACTION = re.compile(r"(?P<below>.+?)分之(?P<above>.+)")
+_DIGITS = "[零〇一二两三四五六七八九十百千]+"
+# A 万 or 亿 at the end belongs to the unit: 五万元 is 5 万元, as in print with Arabic digits.
+_CHINESE = re.compile(rf"(?P<number>{_DIGITS}(?:[万亿]{_DIGITS})*(?:点{_DIGITS})?|半)(?P<tail>.*)")
 _STOPS = frozenset({"number", "share", "date", "compare"})
 _SIGNS = {"-": -1, "负": -1, "+": 1}
 _HALVES = {"一半": None, "半数": None, "过半": "gt"}
@@ -67,7 +68,7 @@ def warning(code: str, message: str) -> Problem:
 def _lead_patterns(words: ValueWords) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A run of understood words at the end of a text, and one word of it."""
     kinds = [word for kind in _LEAD_KINDS for word in words.kind(kind)]
-    one = rf"{EACH}|{alternation(kinds)}|[且并：:的]"
+    one = rf"{each_pattern(words)}|{alternation(kinds)}|[且并：:的]"
     return re.compile(rf"(?:{one})+$"), re.compile(one)
 
 
@@ -80,12 +81,17 @@ def read_lead(text: str, start: int, end: int, words: ValueWords) -> Lead:
     if match is None:
         return Lead(end)
     found = one.findall(match.group())
-    kinds = {kind for kind in _LEAD_KINDS for word in found if word in words.kind(kind)}
-    if {"：", ":"} & set(found):
-        kinds.add("lead")
+    kinds = {_lead_kind(word, words) for word in found} - {""}
     caps = words.kind("lead")
     each = tuple(word for word in found if word.startswith("每") and word not in caps)
     return Lead(match.start(), frozenset(kinds), any(caps.get(word) == "le" for word in found), each)
+
+
+def _lead_kind(word: str, words: ValueWords) -> str:
+    """The kind of an understood word; a change up to a level (提升至) leads to the level like any other word."""
+    if word in "：:" or words.kind("change").get(word) == "to":
+        return "lead"
+    return next((kind for kind in _LEAD_KINDS if word in words.kind(kind)), "")
 
 
 def read_amounts(clause: Clause, units: UnitTable, words: ValueWords, whole: bool) -> list[Amount]:
@@ -94,7 +100,7 @@ def read_amounts(clause: Clause, units: UnitTable, words: ValueWords, whole: boo
     if not found:
         chinese = _chinese_amount(clause, units, words, whole)
         return [chinese] if chinese else []
-    return list(_joined(clause, found))
+    return list(_joined(clause, found, words))
 
 
 def _numerals(clause: Clause, units: UnitTable, words: ValueWords) -> Iterator[Amount]:
@@ -183,8 +189,9 @@ def _share(text: str) -> tuple[Decimal, Unit | None, str | None, tuple[Problem, 
 
 
 def _plain(text: str) -> Decimal:
-    number = chinese_number(text)
-    return Decimal(number) if number is not None else arabic_number(text)
+    """The number of a Chinese or an Arabic numeral that the marks have let through."""
+    number = chinese_decimal(text)
+    return number if number is not None else arabic_number(text)
 
 
 def _chinese_amount(clause: Clause, units: UnitTable, words: ValueWords, whole: bool) -> Amount | None:
@@ -195,6 +202,8 @@ def _chinese_amount(clause: Clause, units: UnitTable, words: ValueWords, whole: 
         return None
     compare = next((t for t in reversed(clause.tokens) if t.kind == "compare"), None)
     at = compare.end if compare else _after_lead(clause, words)
+    if any(t.kind == "date" and t.start == at for t in clause.tokens):
+        return None
     match = _CHINESE.match(text, at, clause.end)
     value = _chinese_value(match["number"]) if match else None
     if match is None or value is None:
@@ -211,8 +220,7 @@ def _chinese_amount(clause: Clause, units: UnitTable, words: ValueWords, whole: 
 def _chinese_value(text: str) -> Decimal | None:
     if text == "半":
         return Decimal("0.5")
-    number = chinese_number(text)
-    return Decimal(number) if number is not None else None
+    return chinese_decimal(text)
 
 
 def _after_lead(clause: Clause, words: ValueWords) -> int:
@@ -224,12 +232,12 @@ def _after_lead(clause: Clause, words: ValueWords) -> int:
     return at
 
 
-def _joined(clause: Clause, found: list[Amount]) -> Iterator[Amount]:
-    """The amounts with each range (10-15%, 5次至8次) as one."""
+def _joined(clause: Clause, found: list[Amount], words: ValueWords) -> Iterator[Amount]:
+    """The amounts with each range (10-15%, 5次至8次, 60≤x<80) as one."""
     index = 0
     while index < len(found):
         first, second = found[index], found[index + 1] if index + 1 < len(found) else None
-        pair = _range(first, second) if second else None
+        pair = (_range(first, second) or _enclosed(clause, first, second, words)) if second else None
         yield pair or first
         index += 2 if pair else 1
 
@@ -256,3 +264,21 @@ def _range(first: Amount, second: Amount) -> Amount | None:
         tail_text=second.tail_text,
         problems=problems,
     )
+
+
+def _enclosed(clause: Clause, first: Amount, second: Amount, words: ValueWords) -> Amount | None:
+    """60≤x<80 as one amount: the name stands between two comparisons that point the same way."""
+    signs = [t for t in clause.tokens if t.kind == "compare" and first.end <= t.start < second.end]
+    meanings = [words.kind("comparison")[t.text] for t in signs]
+    if len(signs) != 2 or signs[0].end == signs[1].start or not set(meanings) <= {"le", "lt"} or first.value >= second.value:
+        return None
+    if signs[0].start != first.end + len(first.tail_text) or first.operator or first.tail.rest:
+        return None
+    unit = second.tail.unit or first.tail.unit
+    problems = first.problems + second.problems
+    if "lt" in meanings:
+        problems += (info("exclusive-bound", "a bound of the range is itself excluded"),)
+    return replace(
+        first, end=second.end, text=f"{first.text}-{second.text}", high=second.value, tail=replace(second.tail, unit=unit),
+        tail_text=second.tail_text, problems=problems,
+    )  # fmt: skip

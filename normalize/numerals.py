@@ -57,6 +57,15 @@ def _last_digit(text: str, digit: int | None) -> int:
     return digit * scale // 10 if scale and scale > 10 else digit
 
 
+def chinese_decimal(text: str) -> Decimal | None:
+    """The number of a Chinese numeral with decimals (三点五 3.5); None where it says none."""
+    whole, _, decimals = text.partition("点")
+    number = chinese_number(whole)
+    if number is None or any(c not in DIGITS for c in decimals):
+        return None
+    return Decimal(f"{number}.{''.join(str(DIGITS[c]) for c in decimals)}" if decimals else number)
+
+
 def arabic_number(text: str) -> Decimal:
     """The number of digits with optional separators, decimals and a power of ten (1,250.00; 1.5×10³; 10^4)."""
     power = _POWER.fullmatch(text)

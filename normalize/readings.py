@@ -13,13 +13,19 @@ from mappings.values import ValueWords
 from normalize.amounts import Amount, info, read_amounts, warning
 from normalize.dates import read_date
 from normalize.tokens import Clause, Token
-from normalize.units import Unit, read_unit
+from normalize.units import INCLUSION, Unit, read_unit
 
 _SHORT_UNIT = re.compile(r"[^\W\d]{1,4}(?:[/·][^\W\d]{1,4})*")
 _DATE_END = re.compile(r"(?:前|之前|以前|止|为止|之内|以内|内)?")
 _DATE_START = re.compile(r"(?:截至|截止|截止到|截至到|于|在|至|到|力争|确保|计划|预计|力争在|时间|完成时间|：|:|≤|<|不迟于|不晚于)*")
 _TRIM = " ：:，,。；;、-~"
-_MEASURE = re.compile(r"(?:率|度|数|数量|量|额|值|比例|比重|占比|面积|时间|时长|时限|成本|费用|费|标准|里程|长度|规模|周期|年限|频率)$")
+_CONJUNCTION = re.compile(r"(?:并且|而且|且|并|同时|和|与|及|或)$")
+_NEGATION = re.compile(r"(?:不|非|未|无|没有|零下|除)$")
+_FACTOR_BEFORE = re.compile(r"[×xX*/]$")
+_GOES_ON = re.compile(r"[×xX*]|(?:至|到|-|~)[零〇一二两三四五六七八九十]")
+_BEGINNING = re.compile(r"起(?!草)|开始|以来|之?后|以后|至今")
+_MONTH_ALONE = re.compile(r"\d{1,2}月")
+_MEASURE = re.compile(r"(?:率|度|数|量|额|值|比例|比重|占比|面积|时间|时长|时限|成本|费用|费|标准|里程|规模|周期|年限)$")
 _RELATIVE_TO_DATE = re.compile(r"(?:较|比|与|同|相比|相较于?|对比)$")
 _EARLIER = re.compile(r"同期|上年|去年|基期|往年|上一年")
 _TIMES = frozenset({"duration", "calendar_time", "working_time"})
@@ -36,6 +42,11 @@ class Reading:
     unit: Unit | None = None
     words: str = ""
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def backwards(self) -> bool:
+        """True for a range that does not rise: one of its numbers is misprinted or misread."""
+        return self.high is not None and self.value >= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,12 @@ def read_clause(clause: Clause, context: Context) -> ClauseReading:
 
 
 def _digits_in(token: Token) -> str | None:
-    """The text of a bracket that holds digits: what stands in brackets is no target, but may not vanish either."""
-    return token.text if token.kind == "bracket" and any(c.isdigit() for c in token.text) else None
+    """The text of a figure, or of a bracket that holds digits: it is no target, but may not vanish either."""
+    if token.kind == "figure":
+        return token.text
+    if token.kind != "bracket" or not any(c.isdigit() for c in token.text) or INCLUSION.fullmatch(token.text):
+        return None
+    return token.text
 
 
 def _is_name(amount: Amount, context: Context) -> bool:
@@ -95,7 +110,7 @@ def _reading(clause: Clause, amount: Amount, used: int, context: Context) -> Rea
     unit, after, doubt = _unit(amount, compared, before, context)
     if doubt is None and not _is_target(amount, unit, before, after, compared):
         return None
-    if any(p.code == "sign-or-dash" for p in amount.problems):
+    if _is_broken(clause, amount, before):
         return None
     operator, problems = _operator(amount)
     problems = (*amount.problems, *problems, *_remarks(amount, bool(earlier)), *((doubt,) if doubt else ()))
@@ -103,6 +118,17 @@ def _reading(clause: Clause, amount: Amount, used: int, context: Context) -> Rea
         doubtful = not (compared or amount.lead.kinds or _MEASURE.search(before))
         problems += (_words_before(before, doubtful),)
     return Reading(amount.value, amount.high, operator, _per_each(amount, unit, context), _join(before, after), problems)
+
+
+def _is_broken(clause: Clause, amount: Amount, before: str) -> bool:
+    """True where the number alone would say something else than the print: 不为0, 1000元×12月, 1/万, 25年12月, 百分之八十至九十."""
+    if _NEGATION.search(before) or _FACTOR_BEFORE.search(before) or _GOES_ON.match(amount.tail.rest):
+        return True
+    if any(p.code == "sign-or-dash" for p in amount.problems):
+        return True
+    if amount.tail.unit is None and amount.tail_text[:1] == "/":
+        return True
+    return amount.tail_text == "年" and any(t.kind == "date" and t.start == amount.end + 1 for t in clause.tokens)
 
 
 def _date_start(clause: Clause, amount: Amount) -> int:
@@ -123,7 +149,7 @@ def _unit(amount: Amount, compared: bool, before: str, context: Context) -> tupl
     """The unit, the words behind it, and the doubt about a unit that nobody knows. Such a unit is short and is all that
     follows; without a comparison it must also be the whole cell, or 1号楼 would be an amount."""
     tail = amount.tail
-    rest = tail.rest.strip(_TRIM)
+    rest = _CONJUNCTION.sub("", tail.rest).strip(_TRIM)
     if tail.unit is not None:
         doubt = warning("unknown-unit", f"unit {tail.unit.printed} is not known") if tail.unit.code is None else None
         return tail.unit, rest, doubt
@@ -140,7 +166,7 @@ def _is_target(amount: Amount, unit: Unit | None, before: str, after: str, compa
         return True
     if amount.tail.before:
         return False
-    led = not before or bool(amount.lead.kinds)
+    led = not before or bool(amount.lead.kinds) or _MEASURE.search(before) is not None
     if unit is None:
         return led and (not after or amount.value == 0)
     if unit.dimension in _TIMES and after:
@@ -156,7 +182,8 @@ def _operator(amount: Amount) -> tuple[str | None, tuple[Problem, ...]]:
         operator = operator[:-1]
         problems = (warning("sign-guess", f"the bracket before {amount.text} was read as a comparison"),)
     if amount.high is not None:
-        if operator not in (None, "between", "ge", "le") or amount.operator in ("ge", "le"):
+        symmetric = amount.value == -amount.high and operator in ("le", "lt")
+        if operator not in (None, "between") and not symmetric:
             problems += (warning("operator-conflict", f"a comparison stands with the range {amount.text}"),)
         return "between", problems
     if operator == "between":
@@ -198,12 +225,17 @@ def _deadline(clause: Clause, dates: list[Token], amounts: bool, context: Contex
     behind = end.end() if end else last.end
     closing = behind >= clause.end
     reading = read_date(last.text, context.fiscal_year)
+    if _BEGINNING.match(clause.text, last.end, clause.end):
+        return None, (), clause.start
     if len(dates) > 1 or not (leading or closing) or (reading.whole_year and not closing and behind == last.end):
         return None, (), clause.start
     if closing and not leading and _RELATIVE_TO_DATE.search(clause.text, clause.start, first.start):
         return None, (), clause.start
     used = behind if leading else clause.start
-    return reading.day, _date_problems(last.text, reading.impossible, reading.inferred_year, context.fiscal_year), used
+    problems = _date_problems(last.text, reading.impossible, reading.inferred_year, context.fiscal_year)
+    if _MONTH_ALONE.fullmatch(last.text) and any(t.kind == "compare" and t.end == last.start for t in clause.tokens):
+        problems += (warning("month-or-date", f"{last.text} behind a comparison may be a number of months"),)
+    return reading.day, problems, used
 
 
 def _date_problems(printed: str, impossible: bool, inferred: bool, year: int | None) -> tuple[Problem, ...]:

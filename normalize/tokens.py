@@ -35,7 +35,8 @@ def fold(text: str) -> str:
 
 class Token(NamedTuple):
     """A mark of a target cell: ``kind`` is date, number, share (百分之五, 三成, 一半), compare, each (每季度), name
-    (a title, an ordinal, a document number: what is in it is no amount), bracket, marker (of a list) or separator."""
+    (a title, an ordinal, a document number: what is in it is no amount), figure (1:3, 1/2, 2.0.1: digits that make no
+    single amount), bracket, marker (of a list) or separator."""
 
     kind: str
     text: str
@@ -63,37 +64,45 @@ def alternation(words: Iterable[str]) -> str:
 
 
 _CN = "[一二两三四五六七八九十百千万〇零]"
-_PERIOD = (
-    r"(?:工作日|季度|半年|学期|学年|小时|星期|年度|期次|批次|车次|人次|场次|班次|项目|平方米|立方米|公里|亿元|万元"
-    r"|[年月日天周季人次户家个件亩场期班台辆村户校站所项套批份吨度米生名位处册头只张株例米]|分钟)"
-)
-EACH = rf"每(?:\d+|{_CN}|半)?个?[百千万]?{_PERIOD}"
-NUMBER = r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?:，\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_POWER = r"(?:\d+(?:\.\d+)?[×xX*])?10(?:\^-?\d{1,2}|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
 _LIST_START = r"(?<![^；;。，,：:\n])"
-
-# In the order in which they are tried: what swallows digits that are no amount comes first.
-_MARKS = (
-    ("marker", rf"[①-⒛㈠-㈩⓪-⓿❶-➓]"
-               rf"|{_LIST_START}(?:[（(]\d{{1,2}}[）)]|\d{{1,2}}[、)）]|\d{{1,2}}\.(?!\d))(?=.)|{_LIST_START}{_CN}{{1,3}}、"),
-    ("name", r"《[^《》]{1,80}》|“[^“”]{1,80}”|\"[^\"]{1,80}\"|「[^「」]*」|〔\d{4}〕第?\d*号?|\[\d{4}\]第?\d+号?|\d{3,4}-\d{7,8}"),
-    ("bracket", r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]"),
-    ("each", EACH),
-    ("share", rf"[百千万]分之(?:{_CN}+|\d+(?:\.\d+)?)|百分百|{_CN}{{1,3}}分之{_CN}{{1,3}}"
-              r"|(?:[一二三四五六七八九]|\d+(?:\.\d+)?)成(?![立果为功员本效就长熟品型交分份都套人])|一半|半数|过半"),
-    ("date", DATE),
-    ("name", rf"(?:第|倒数第?|(?<!之)(?<!以)前)(?:\d+|{_CN}+)|[A-Za-z][A-Za-z.\-]*\d[A-Za-z0-9.\-]*"),
-    ("number", _POWER),
-    ("name", r"\d+(?:\.\d+){2,}|\d+(?:\.\d+)?[:：]\d+(?:\.\d+)?|\d+(?:\.\d+)?[×xX*]\d+(?:\.\d+)?(?:[×xX*]\d+(?:\.\d+)?)*"),
-    ("number", NUMBER),
-)  # fmt: skip
+_MARKER = (
+    r"[①-⒛㈠-㈩⓪-⓿❶-➓]"
+    rf"|{_LIST_START}(?:[（(]\d{{1,2}}[）)]|\d{{1,2}}(?:[)）]|、(?!\d))|\d{{1,2}}\.(?!\d))(?=.)"
+    rf"|{_LIST_START}{_CN}{{1,3}}、"
+)
+_TITLE = r"《[^《》]{1,80}》|“[^“”]{1,80}”|\"[^\"]{1,80}\"|「[^「」]*」"
+_DOCUMENT = r"〔\d{4}〕第?\d*号?|\[\d{4}\]第?\d+号?|\d{3,4}-\d{7,8}"
+_BRACKET = r"[（(][^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*[）)]"
+_SHARE = (
+    rf"[百千万]分之(?:{_CN}+(?:点{_CN}+)?|\d+(?:\.\d+)?)|百分百|{_CN}{{1,3}}分之{_CN}{{1,3}}"
+    r"|(?:[一二三四五六七八九]|\d+(?:\.\d+)?)成(?![立果为功员本效就长熟品型交分份都套人])|一半|半数|过半"
+)
+_DAY_OF_MONTH = r"(?<!\d)\d{1,2}[日号](?=之?前|以前)"
+# 第3期, 前10名; but 年底前100% is a date before a number.
+_ORDINAL = rf"(?:第|倒数第?|(?<![底末日号月年度内之以目时])前)(?:\d+|{_CN}+)"
+# PM2.5, ISO9001, T+1
+_LATIN_NAME = r"[A-Za-z][A-Za-z.+\-]*\d[A-Za-z0-9.\-]*"
+_POWER = r"(?:\d+(?:\.\d+)?[×xX*])?10(?:\^-?\d{1,2}|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"
+# 7×24小时
+_PRODUCT = r"\d+(?:\.\d+)?[天日]?[×xX*]\d+(?:\.\d+)?(?:[×xX*]\d+(?:\.\d+)?)*"
+_FIGURE = r"\d+(?:\.\d+){2,}|\d+(?:\.\d+)?[:：]\d+(?:\.\d+)?|(?<![\d.])\d+(?:\.\d+)?/\d+(?:/\d+)*"
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?:，\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _SEPARATOR = r"[；;。，,、！!？?\n ]|(?<=\S)\|"
+
+
+def each_pattern(words: ValueWords) -> str:
+    """A pattern for 每季度, 每5年, 每万人: what the number behind is per."""
+    return rf"每(?:\d+|{_CN}|半)?个?[百千万]?(?:{alternation(words.kind('each'))})"
 
 
 @lru_cache(maxsize=16)
 def _scanner(words: ValueWords) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    """One pattern over all marks, with the kind of each of its groups."""
-    kinds = [*_MARKS, ("compare", alternation(words.kind("comparison"))), ("separator", _SEPARATOR)]
+    """One pattern over all marks, with the kind of each of its groups. What swallows digits that are no amount is tried first."""
+    kinds = (
+        ("marker", _MARKER), ("name", f"{_TITLE}|{_DOCUMENT}"), ("bracket", _BRACKET), ("each", each_pattern(words)), ("share", _SHARE),
+        ("date", DATE), ("name", f"{_DAY_OF_MONTH}|{_ORDINAL}|{_LATIN_NAME}"), ("number", _POWER), ("name", _PRODUCT),
+        ("figure", _FIGURE), ("number", _NUMBER), ("compare", alternation(words.kind("comparison"))), ("separator", _SEPARATOR),
+    )  # fmt: skip
     return re.compile("|".join(f"({pattern})" for _, pattern in kinds)), ("", *(kind for kind, _ in kinds))
 
 

@@ -22,10 +22,12 @@ _COUNTED = frozenset({"count", "thing"})
 _PER = re.compile(r"/每|每|/")
 _JOIN = re.compile(r"[/·*.×]")
 _ALTERNATIVE = re.compile(r"(?P<unit>[^()]+)\((?P<other>[^()]+)\)")
+_OR = re.compile(r"[、或]")
 _DENOMINATOR = re.compile(r"(?P<count>\d{1,4})?(?P<unit>.+)")
 _ASCII_BRACKETS = str.maketrans("（）", "()")
 LONGEST_UNIT = 18
-_UNKNOWN_DENOMINATOR = re.compile(r"(?:/每?|每)[^\d，,；;。、()（）/]{1,6}")
+_UNKNOWN_DENOMINATOR = re.compile(r"(?:[^\W\d]{0,6}/每?|每)[^\d，,；;。、()（）/]{1,6}")
+_WORD_RUN = re.compile(r"[^\W\d]{1,6}")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -84,11 +86,12 @@ def _unit(printed: str, entry: UnitEntry) -> Unit:
 
 
 def _alternative(key: str, units: UnitTable) -> Unit | None:
-    """台(套): two words for what is counted, of one dimension; the first gives the code."""
+    """台(套), 家、个: two words for what is counted, of one dimension; the first gives the code."""
     match = _ALTERNATIVE.fullmatch(key)
-    if match is None:
+    pieces = match.groups() if match else _OR.split(key)
+    if len(pieces) != 2 or not all(pieces):
         return None
-    unit, other = _simple(match["unit"], units), _simple(match["other"], units)
+    unit, other = _simple(pieces[0], units), _simple(pieces[1], units)
     return unit if unit and other and unit.dimension == other.dimension else None
 
 
@@ -103,8 +106,6 @@ def _compound(key: str, units: UnitTable) -> Unit | None:
     dividers = [_divider(part, units) for part in parts]
     if not all(dividers):
         return None
-    if len(dividers) == 1 and top.dimension == "count" and dividers[0] and dividers[0].code == top.code:
-        return top
     code, factor, divisor = _base_code(head, top, units), top.factor, top.divisor
     for divider in dividers:
         assert divider is not None
@@ -146,7 +147,8 @@ class Tail:
     rest: str = ""
 
 
-_INCLUSION = r"[(（](?:含|不含|包含|含本数|含本级|不含本数|及以上|及以下)[)）]|(?:含|包含|不含)(?=$|以)|及(?=以)"
+_INCLUSION = r"[(（](?:(?:含|不含|包含|包括)(?:本数|本级|[\d.]+[%‰]?)?|及以上|及以下)[)）]|(?:含|包含|不含)(?=$|以)|及(?=以)"
+INCLUSION = re.compile(_INCLUSION)
 _EXCLUDING = {"ge": "gt", "le": "lt"}
 
 
@@ -156,24 +158,41 @@ def _bound_pattern(words: ValueWords) -> re.Pattern[str]:
     return re.compile(rf"(?P<in1>{_INCLUSION})?(?P<about>{after})?(?P<bound>{bounds})?(?P<in2>{_INCLUSION})?(?P<before>前|之前|以前)?")
 
 
+@lru_cache(maxsize=16)
+def _unknown_pattern(words: ValueWords) -> re.Pattern[str]:
+    """A short word and a bound: the word is a unit, though nobody knows it."""
+    return re.compile(rf"([^\W\d]{{1,4}}?)({alternation(words.kind('bound'))})")
+
+
 @lru_cache(maxsize=16384)
 def read_tail(text: str, units: UnitTable, words: ValueWords) -> Tail:
     """The parts of what follows a number, up to the next mark."""
+    text, included = _without_inclusion(text)
     unit, rest = _take_unit(text, units)
     about = False
     if unit is None and text[:1] in words.kind("about_in") and len(text) > 1:
         unit, rest = _take_unit(text[1:], units)
         about = unit is not None
         rest = rest if about else text
+    if unit is None and (unknown := _unknown_pattern(words).fullmatch(rest)):
+        unit, rest = Unit(unknown[1]), unknown[2]
     match = _bound_pattern(words).match(rest)
     assert match is not None
+    if unit is not None and "/" in unit.printed and not match.end() and (more := _WORD_RUN.match(rest)):
+        return Tail(Unit(unit.printed + more.group()), rest=rest[more.end() :], about=about)
     bound: str | None = words.kind("bound").get(match["bound"] or "")
-    inclusion = (match["in1"] or "") + (match["in2"] or "")
+    inclusion = included + (match["in1"] or "") + (match["in2"] or "")
     if inclusion and bound is None and "以" in inclusion:
         bound = "ge" if "上" in inclusion else "le"
     if "不含" in inclusion and bound:
         bound = _EXCLUDING.get(bound, bound)
     return Tail(unit, bound, about or bool(match["about"]), bool(match["before"]), rest[match.end() :])
+
+
+def _without_inclusion(text: str) -> tuple[str, str]:
+    """The text without a （含） at its start, and that: 10（含）个以上."""
+    match = INCLUSION.match(text)
+    return (text[match.end() :], match.group()) if match and text[0] in "(（" else (text, "")
 
 
 def _take_unit(text: str, units: UnitTable) -> tuple[Unit | None, str]:
@@ -198,6 +217,7 @@ def _take_unit(text: str, units: UnitTable) -> tuple[Unit | None, str]:
 
 
 _NAME_BRACKET = re.compile(r"[（(]([^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)?)[）)][：:；;。，,、.]*$")
+_UNIT_THEN_REMARK = re.compile(r"(.+?)[，,；;](?:不?含|不?包含|不?包括|其中).*")
 _HINT = re.compile(r"^(?:单位|计量单位)?[：:]?(?:[≥≤><=]|大于|小于|等于)*[*×xX_…]*")
 
 
@@ -205,10 +225,11 @@ _HINT = re.compile(r"^(?:单位|计量单位)?[：:]?(?:[≥≤><=]|大于|小�
 def unit_in_name(name: str, units: UnitTable) -> Unit | None:
     """The unit in brackets at the end of an indicator's name (租赁面积（平方米）, a hint (≥**次)); None where the bracket
     holds anything else."""
-    match = _NAME_BRACKET.search(fold(name))
+    folded = fold(name)
+    match = _NAME_BRACKET.search(folded)
     if match is None:
-        return None
-    text = match[1][_HINT.match(match[1]).end() :]  # type: ignore[union-attr]
+        return read_unit(folded[-1], units) if folded.endswith(("%", "‰")) else None
+    text = _HINT.sub("", _UNIT_THEN_REMARK.sub(r"\1", match[1]))
     entry = units.get(text)
     if entry is not None and entry.dimension == "thing":
         return None

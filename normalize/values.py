@@ -13,6 +13,7 @@ from extract.problem import Problem
 from mappings.loader import Mappings, default_mappings
 from mappings.values import ValueWords
 from normalize.amounts import info, warning
+from normalize.dates import read_date
 from normalize.readings import ClauseReading, Context, Reading, bounds, read_clause
 from normalize.tokens import clauses, fold
 from normalize.units import Unit, label_unit, read_unit, unit_in_name
@@ -21,10 +22,9 @@ Operator = Literal["ge", "gt", "le", "lt", "eq", "between", "qualitative", "unsp
 UnitSource = Literal["target", "unit_column", "name", "header", "caption"]
 
 PROSE = 30
-_EQUAL_IN_BRACKETS = re.compile(r"[（(].*[）)]$")
+_BRACKET_AT_END = re.compile(r"[（(].*[）)]$")
 _WHOLE_BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
-_YEAR_ALONE = re.compile(r"20[1-3]\d")
-_TITLE_SIGN = re.compile(r"^(?:≥|>|大于等于|不低于|定性|定量)$")
+_YEAR_ALONE = re.compile(r"(20[1-3]\d)(?:\.(0?[1-9]|1[0-2])|(0[1-9]|1[0-2])([0-2]\d|3[01]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,16 @@ def read_target(
     if not folded or folded in known.values.kind("blank"):
         return _words(printed or None, None, around, ())
     context = Context(known.units, known.values, fiscal_year)
+    return _combined(printed, _read_cell(folded, context), around, context)
+
+
+@lru_cache(maxsize=16384)
+def _read_cell(folded: str, context: Context) -> tuple[ClauseReading, ...]:
+    """The clauses of a folded cell. Forms print the same few cells thousands of times, so readings are remembered."""
     whole = _WHOLE_BRACKET.fullmatch(folded)
-    found = clauses(whole[1] if whole else folded, known.values)
-    if len(found) != 1:
-        context = replace(context, whole=False)
-    return _combined(printed, [read_clause(clause, context) for clause in found], around, context)
+    found = clauses(whole[1] if whole else folded, context.words)
+    inner = context if len(found) == 1 else replace(context, whole=False)
+    return tuple(read_clause(clause, inner) for clause in found)
 
 
 def _around(operator: str | None, unit: str | None, header: str | None, name: str | None, known: Mappings) -> _Around:
@@ -100,7 +105,7 @@ def _around(operator: str | None, unit: str | None, header: str | None, name: st
 def _column_operator(printed: str, words: ValueWords) -> tuple[str | None, bool, tuple[Problem, ...]]:
     """Operator of the operator column, whether it says that the target is words, and the doubt about it."""
     text = fold(printed)
-    for candidate in (text, _EQUAL_IN_BRACKETS.sub("", text), text.strip("()（）")):
+    for candidate in (text, _BRACKET_AT_END.sub("", text), text.strip("()（）")):
         comparison = words.kind("comparison").get(candidate)
         if comparison is not None:
             guess = (warning("sign-guess", f"{printed} in the operator column was read as a comparison"),) if "?" in comparison else ()
@@ -116,7 +121,7 @@ def _column_operator(printed: str, words: ValueWords) -> tuple[str | None, bool,
     return None, False, (warning("unknown-operator", f"{printed} in the operator column is no known comparison"),)
 
 
-def _combined(printed: str, read: list[ClauseReading], around: _Around, context: Context) -> Target:
+def _combined(printed: str, read: tuple[ClauseReading, ...], around: _Around, context: Context) -> Target:
     """One target out of the clauses of a cell."""
     readings = [reading for clause in read for reading in clause.readings]
     problems = tuple(p for clause in read for p in clause.problems)
@@ -131,24 +136,27 @@ def _combined(printed: str, read: list[ClauseReading], around: _Around, context:
         return _several(printed, readings, deadline, around, problems, context)
     if not readings:
         return _words(printed, deadline, around, problems)
+    if readings[0].backwards:
+        return _words(printed, deadline, around, (*problems, *readings[0].problems))
     words = _other_words(read, readings[0])
     if _is_prose(words, readings[0]):
         problem = warning("unused-number", f"a number in a sentence, not read as its target: {readings[0].value}")
         return _words(printed, deadline, around, (*problems, problem))
     if _is_year(readings[0], printed, around, context):
-        problem = warning("year-or-number", f"{printed} may be a year")
-        return _words(printed, date(int(readings[0].value), 12, 31), around, (*problems, problem))
+        problem = warning("year-or-number", f"{printed} may be a year or a month")
+        day = read_date(_spelled(_YEAR_ALONE.fullmatch(printed)), None).day
+        return _words(printed, day, around, (*problems, problem))
     return _number(readings[0], words, deadline, around, problems, context)
 
 
-def _one_deadline(read: list[ClauseReading]) -> tuple[date | None, tuple[Problem, ...]]:
+def _one_deadline(read: tuple[ClauseReading, ...]) -> tuple[date | None, tuple[Problem, ...]]:
     days = sorted({clause.deadline for clause in read if clause.deadline})
     if len(days) > 1:
         return None, (warning("several-deadlines", f"several days are named: {', '.join(map(str, days))}"),)
     return (days[0] if days else None), ()
 
 
-def _other_words(read: list[ClauseReading], reading: Reading) -> str:
+def _other_words(read: tuple[ClauseReading, ...], reading: Reading) -> str:
     others = [clause.printed for clause in read if not clause.readings and not (clause.deadline and len(clause.printed) < 12)]
     return "；".join([*([reading.words] if reading.words else []), *others])
 
@@ -164,7 +172,16 @@ def _is_year(reading: Reading, printed: str, around: _Around, context: Context) 
         return False
     if around.name and unit_in_name(around.name, context.units):
         return False
-    return context.fiscal_year is None or abs(int(reading.value) - context.fiscal_year) <= 5
+    return context.fiscal_year is None or abs(int(printed[:4]) - context.fiscal_year) <= 5
+
+
+def _spelled(match: re.Match[str] | None) -> str:
+    """2026, 2026.6 or 20260630 as a date that says what its digits are."""
+    assert match is not None
+    year, month, month2, day = match.groups()
+    if day:
+        return f"{year}年{month2}月{day}日"
+    return f"{year}年{month}月" if month else f"{year}年"
 
 
 def _words(printed: str | None, deadline: date | None, around: _Around, problems: tuple[Problem, ...]) -> Target:
@@ -186,7 +203,7 @@ def _several(
 ) -> Target:
     """A cell with several targets: no value, the single ones as parts."""
     blank = replace(around, operator=None, problems=())
-    parts = tuple(_number(reading, reading.words, None, blank, (), context) for reading in readings)
+    parts = tuple(_number(reading, reading.words, None, blank, (), context) for reading in readings if not reading.backwards)
     names = "; ".join(_describe(part) for part in parts)
     problem = warning("several-values", f"{len(parts)} values in one cell: {names}")
     return replace(_words(printed, deadline, replace(around, column=None), (*problems, problem)), parts=parts)
@@ -204,8 +221,6 @@ def _number(
     unit, source, unit_problems = _resolved_unit(reading.unit, around, context)
     operator, operator_problems = _resolved_operator(reading, around)
     text_problem = (info("unused-text", f"words beside the number: {words}"),) if words else ()
-    if reading.high is not None and reading.value >= reading.high:
-        return _words(f"{reading.value}-{reading.high}", deadline, around, (*problems, *reading.problems))
     return Target(
         operator,
         reading.value,
@@ -254,7 +269,7 @@ def _resolved_unit(own: Unit | None, around: _Around, context: Context) -> tuple
 def _own_and_column(own: Unit, column: Unit | None, context: Context) -> tuple[Unit, UnitSource | None, tuple[Problem, ...]]:
     """The cell's unit beside that of the unit column: the same, a scale before it (16.5万 and 平方米), or a conflict."""
     source: UnitSource | None = "target" if own.printed else None
-    if column is None or column.printed == own.printed or not own.printed:
+    if column is None or column.printed == own.printed:
         return own, source, ()
     if own.dimension == "number":
         joined = read_unit(own.printed + column.printed, context.units)
@@ -262,7 +277,7 @@ def _own_and_column(own: Unit, column: Unit | None, context: Context) -> tuple[U
             return joined, "unit_column", ()
     if own.code is not None and own.dimension == column.dimension and own.factor * column.divisor == column.factor * own.divisor:
         return own, source, ()
-    return own, source, (warning("unit-conflict", f"the cell prints {own.printed}, the unit column {column.printed}"),)
+    return own, source, (warning("unit-conflict", f"the cell prints {own.printed or 'a share'}, the unit column {column.printed}"),)
 
 
 def _unknown(unit: Unit) -> tuple[Problem, ...]:
