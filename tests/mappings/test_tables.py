@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mappings import Mappings, MappingError, default_mappings
+from mappings import MappingError, Mappings, default_mappings
 from mappings.loader import SHIPPED, read_rows
 from normalize.levels import level_key
 from normalize.names import name_key
