@@ -265,12 +265,14 @@ def _fraction(value: Decimal, tokens: tuple[Token, ...]) -> str:
     mixed = sum(t.kind == "digits" for t in tokens[:slash]) > 1
     exact = Fraction(abs(value))
     if fixed and fixed[0].strip("0"):
-        exact = Fraction(round(exact * int(fixed[0])), int(fixed[0]))
+        below = int(fixed[0])
+        above = round(exact * below)
     else:
-        exact = exact.limit_denominator(10 ** len(under) - 1)
-    whole, rest = divmod(exact, 1) if mixed else (0, exact)
-    sign = "-" if value < 0 and exact else ""
-    parts = ([str(whole)] if whole or not rest else []) + ([f"{rest.numerator}/{rest.denominator}"] if rest else [])
+        near = exact.limit_denominator(10 ** len(under) - 1)
+        above, below = near.numerator, near.denominator
+    whole, above = divmod(above, below) if mixed else (0, above)
+    sign = "-" if value < 0 and (whole or above) else ""
+    parts = ([str(whole)] if whole or not above else []) + ([f"{above}/{below}"] if above else [])
     return sign + " ".join(parts)
 
 
