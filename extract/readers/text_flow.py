@@ -22,6 +22,8 @@ STRAY_CONFIDENCE = 0.3
 # A table counts as read only if so many of its rows have a target that looks like one, and the rows hold so many of
 # the level words that the text below the header prints.
 GOOD_FIT = 0.4
+NAME_FIT = -1.0
+LEVEL_FIT = 1.0
 GOOD_SHARE = 0.7
 MIN_LEVEL_WORDS = 3
 MAX_HEAD_LINES = 60
@@ -81,6 +83,8 @@ def read_flow(lines: Sequence[Line], words: TextWords) -> FlowReading:
     for i, header in enumerate(headers):
         stop = headers[i + 1].start if i + 1 < len(headers) else len(flow.atoms)
         stop = _body_stop(flow, header.end, stop, words)
+        if not any("标" in atom.text or words.level(squash(atom.text)) for atom in flow.atoms[header.end : stop]):
+            continue
         dealt = deal(flow, header.end, stop, header.roles, words)
         reason = _why_not(flow, header, dealt, stop, words)
         if reason is None:
@@ -150,19 +154,31 @@ def _why_not(flow: Flow, header: FlowHeader, dealt: Dealt, stop: int, words: Tex
     indicators = [row for row in dealt.rows if any(header.roles[cell.column] in ("level3", "name") for cell in row.cells)]
     if not indicators:
         return "no rows could be told apart below it"
-    fits = [max((c.fit for c in row.cells if header.roles[c.column] == "target"), default=-9.0) for row in indicators]
-    if sum(fit >= GOOD_FIT for fit in fits) < GOOD_SHARE * len(fits) and not _all_named(header, indicators):
-        return "too few of its rows would have a target"
+    if not _opens_with_levels(header, dealt.rows[0]):
+        return "its first row has no level"
+    good = [row for row in dealt.rows if _is_sound(header, row)]
+    if len(good) < GOOD_SHARE * len(dealt.rows):
+        return f"only {len(good)} of its {len(dealt.rows)} rows would hold together"
     printed = _level_words(flow, header.end, stop, words)
     if _level_words(flow, header.end, dealt.end, words) < GOOD_SHARE * printed:
         return "its rows could be told apart only in part"
     return None
 
 
-def _all_named(header: FlowHeader, rows: Sequence[FlowRow]) -> bool:
-    """Whether every row has its own level 2, name and target in words: a table of qualitative indicators."""
-    wanted = {"level2", "level3", "target"}
-    return len(rows) > 1 and all(wanted <= {header.roles[cell.column] for cell in row.cells} for row in rows)
+def _opens_with_levels(header: FlowHeader, row: FlowRow) -> bool:
+    """Whether the first row has a cell of the first level that the header names."""
+    first = next(role for role in header.roles if role in ("level1", "level2"))
+    return any(header.roles[cell.column] == first for cell in row.cells)
+
+
+def _is_sound(header: FlowHeader, row: FlowRow) -> bool:
+    """Whether a row has a name and a target that look like such, official level words, and level 2 wherever it has level 1."""
+    fits = {header.roles[cell.column]: cell.fit for cell in row.cells}
+    if "level1" in fits and "level2" not in fits:
+        return False
+    levels = all(fits[role] >= LEVEL_FIT for role in ("level1", "level2") if role in fits)
+    named = max(fits.get("level3", -9.0), fits.get("name", -9.0)) >= NAME_FIT
+    return levels and named and fits.get("target", -9.0) >= GOOD_FIT
 
 
 def _rebuilt(flow: Flow, header: FlowHeader, dealt: Dealt) -> Problem:

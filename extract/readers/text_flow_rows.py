@@ -20,8 +20,9 @@ TAIL = -1
 START = -2
 MAX_TAIL_LINES = 3
 PASSES = 3
-LOOSE_SHARE = 2.0
-LOOSE_ATOMS = 2000
+
+# Cells that share lines with others are tried up to so many atoms: they make the reading ten times slower.
+LOOSE_ATOMS = 1500
 # The price of a blank cell, by the role of its column.
 SKIP: Mapping[str, float] = {
     "level3": -12.0,
@@ -131,11 +132,11 @@ def deal(flow: Flow, start: int, stop: int, roles: Sequence[str], words: TextWor
     """The best reading of the body between two atoms.
 
     Where single and double line ends both occur, either may be the one that ends a cell: the reading tells. Cells that
-    begin and end amid a line and run over its end are only tried where no other reading comes far."""
+    share a line with others and run over its end are tried at a price, in bodies that are not too long."""
     enders = (None, Gap.LINE, Gap.BLANK) if flow.mixed else (None,)
     readings = [_deal(replace(flow, ender=ender), start, stop, roles, words, loose=False) for ender in enders]
     best = max(readings, key=lambda dealt: dealt.score)
-    if best.end - start < LOOSE_SHARE * (stop - start) and stop - start <= LOOSE_ATOMS:
+    if stop - start <= LOOSE_ATOMS:
         loose = _deal(replace(flow, ender=None), start, stop, roles, words, loose=True)
         best = max(best, loose, key=lambda dealt: dealt.score)
     return best

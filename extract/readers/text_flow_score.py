@@ -21,6 +21,9 @@ _WEIGHT = re.compile(r"^\d{1,3}(?:\.\d+)?[分%]?$")
 _BLANK = re.compile(r"^[无/\\—–-]+$")
 # 指标 before a name is the rest of the level word before it, unless it numbers or announces the name.
 _REST_OF_LEVEL = re.compile(r"^指标(?![\d一二三四五六七八九十:：;；名])")
+# A number, its unit, and a further number: two cells of a row. A sign of comparison amid a name: name and target.
+_TWO_NUMBERS = re.compile(r"\d[^\d.,]*[^\d.,:：/~～至—\-–(（第每]\d+(?:\.\d+)?$")
+_TARGET_INSIDE = re.compile(r"[≥≤≧≦＞＜><]\d")
 _NUMBERED_NAME = re.compile(r"指标\d{1,2}[:：;；.、]")
 _ENDS_IN_TARGET = re.compile(r"[^\d.,:(（第][≥≤><=]?\d[\d.,]*(?:%|‰|[^\d。；;，,)）]{1,3})$")
 _PAUSE = re.compile(r"[，,。；;、：:]")
@@ -82,7 +85,7 @@ def role_score(role: str, f: Features, words: TextWords, has_operator: bool, has
     if role in ("level3", "name", "level4"):
         return score + _name_score(f)
     if role in _TARGET_ROLES:
-        score -= 3.0 * f.text.endswith("指标")
+        score -= 3.0 * f.text.endswith("指标") + 4.0 * bool(_TWO_NUMBERS.search(f.text))
         return score + (_value_score(f, has_unit) if has_operator else _target_score(f, has_unit))
     return score + _small_score(role, f, words)
 
@@ -112,7 +115,7 @@ def _name_score(f: Features) -> float:
     score -= 2.0 * (size == 1 and not f.blank) + 6.0 * (f.lead or f.operator) + 3.0 * f.levelish
     score -= 3.0 * bool(_REST_OF_LEVEL.match(f.text))
     score -= 4.0 * (f.number and (f.pure_number or size <= 8) and not f.year)
-    score -= 5.0 * bool(_NUMBERED_NAME.search(f.text, 1))
+    score -= 5.0 * bool(_NUMBERED_NAME.search(f.text, 1)) + 4.0 * bool(_TARGET_INSIDE.search(f.text))
     return score - 2.5 * f.stop - 1.0 * f.blank - 2.0 * (f.level1 or f.level2)
 
 
