@@ -36,12 +36,26 @@ def edges_of(rules: Iterable[Rule]) -> Edges:
     """The edges that the rules of one page draw together."""
     horizontal: list[Edge] = []
     vertical: list[Edge] = []
-    for x0, top, x1, bottom in rules:
-        if x1 - x0 >= bottom - top:
+    dots: list[Rule] = []
+    for rule in rules:
+        x0, top, x1, bottom = rule
+        if max(x1 - x0, bottom - top) < min(SHORTEST, 2 * min(x1 - x0, bottom - top)):
+            dots.append(rule)
+        elif x1 - x0 >= bottom - top:
             horizontal.append(Edge((top + bottom) / 2, x0, x1))
         else:
             vertical.append(Edge((x0 + x1) / 2, top, bottom))
+    horizontal += _dotted(Edge((d.top + d.bottom) / 2, d.x0, d.x1) for d in dots)
+    vertical += _dotted(Edge((d.x0 + d.x1) / 2, d.top, d.bottom) for d in dots)
     return Edges(_merged(horizontal), _merged(vertical))
+
+
+def _dotted(dots: Iterable[Edge]) -> list[Edge]:
+    """The lines that dots draw: a dot has no direction, so each is looked at in both."""
+    rows: dict[float, list[tuple[float, float]]] = {}
+    for dot in dots:
+        rows.setdefault(round(dot.position * 2) / 2, []).append((dot.start, dot.end))
+    return [Edge(y, a, b) for y, row in rows.items() for a, b in joined(row) if b - a >= 2 * SHORTEST]
 
 
 def _merged(edges: list[Edge]) -> tuple[Edge, ...]:

@@ -45,9 +45,26 @@ def _drawing(document: Any, index: int) -> Drawing:
         lost = Problem("page-unreadable", "error", "The page is damaged and could not be read.", number)
         return Drawing(number, 0.0, 0.0, [], [], problems=(lost,))
     try:
+        if _print_fields(page):
+            pdfium.FPDF_ClosePage(page)
+            page = pdfium.FPDF_LoadPage(document, index)
         return _drawn(page, number)
     finally:
         pdfium.FPDF_ClosePage(page)
+
+
+_PRINTED_FIELDS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
+
+
+def _print_fields(page: Any) -> bool:
+    """Paints what is filled into the fields of a form onto the page; True where there was some."""
+    for i in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        note = pdfium.FPDFPage_GetAnnot(page, i)
+        kind = pdfium.FPDFAnnot_GetSubtype(note)
+        pdfium.FPDFPage_CloseAnnot(note)
+        if kind in _PRINTED_FIELDS:
+            return bool(pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS)
+    return False
 
 
 def _drawn(page: Any, number: int) -> Drawing:

@@ -40,7 +40,7 @@ def _drawing(page: Any) -> Drawing:
     left, top, right, bottom = page.cropbox if page.cropbox else page.bbox
     width, height = float(right - left), float(bottom - top)
     painting = Painting()
-    shapes = [*page.lines, *page.rects, *page.curves]
+    shapes = [*page.rects, *page.curves, *page.lines]
     for shape in shapes:
         _add(shape, painting, left, top)
     painting.pictures.extend((i["x0"] - left, i["top"] - top, i["x1"] - left, i["bottom"] - top) for i in page.images)

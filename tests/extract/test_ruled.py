@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 
@@ -39,8 +40,8 @@ def filled(xs: Sequence[float], ys: Sequence[float]) -> list[Word]:
     names = iter("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳")
     return [
         word
-        for top, bottom in zip(ys, ys[1:], strict=False)
-        for x0, x1 in zip(xs, xs[1:], strict=False)
+        for top, bottom in itertools.pairwise(ys)
+        for x0, x1 in itertools.pairwise(xs)
         for word in words(next(names), (x0 + x1) / 2 - 5, (top + bottom) / 2 - 5)
     ]
 
@@ -139,7 +140,7 @@ def test_row_cut_by_the_page_break_keeps_its_merged_cell() -> None:
 
 
 def test_missing_inner_rule_leaves_one_cell() -> None:
-    rules = boxed(XS, YS[:2]) + [line(60, 110, 60, 140), line(260, 110, 260, 140), line(60, 140, 260, 140)]
+    rules = [*boxed(XS, YS[:2]), line(60, 110, 60, 140), line(260, 110, 260, 140), line(60, 140, 260, 140)]
     (table,) = tables(words("左", 80, 90) + words("右", 200, 90) + words("下面", 140, 120), rules)
     assert texts(table) == [["左", "右"], ["下面", "^"]]
 
