@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extract.declaration import Amount, Fact
@@ -39,11 +39,12 @@ class _MoneyColumn:
     name: str | None
     share: bool
     period: str | None
+    dated: bool = False
 
     @property
     def plan(self) -> int:
         lowest = self.head.rsplit("/", 1)[-1]
-        if self.share or _EARLIER.search(lowest) or (self.period and not self.period.startswith(("当年", "本年"))):
+        if self.share or _EARLIER.search(lowest) or (self.dated and not lowest.startswith(("当年", "本年"))):
             return 2
         return 0 if _FIRST_PLAN.search(lowest) else 1
 
@@ -64,6 +65,7 @@ def read_section(head: HeadReader, label: Cell, word: LabelWord) -> bool:
             if cell.column >= first:
                 head.reading.use(cell, "header")
     kind = _KINDS.get(word.name, "funding_income")
+    head.section = head.full_label(label) if unit_in(head.full_label(label)) else ""
     for row in rows:
         if row not in top:
             kind = _read_row(head, row, first, columns, kind)
@@ -126,10 +128,20 @@ def _columns(head: HeadReader, top: Sequence[int], body: Sequence[int], first: i
             word = head.words.header(lowest)
             period = _PERIOD.match(squash(lowest))
             name = _ITEM_TOTAL.get(word.role) if word else None
-            columns[column] = _MoneyColumn("/".join(texts), name, bool(_SHARE.search(lowest) or _NOT_MONEY.search(lowest)), lowest if period else None)
+            columns[column] = _MoneyColumn("/".join(texts), name, bool(_SHARE.search(lowest) or _NOT_MONEY.search(lowest)), lowest if period else None, bool(period))
         else:
             columns[column] = lowest
-    return columns
+    return _with_stages(columns)
+
+
+def _with_stages(columns: dict[int, _MoneyColumn | str]) -> dict[int, _MoneyColumn | str]:
+    """The columns, those that show one sum at several stages (年初预算数, 全年预算数, 执行数 …) with their head as the period."""
+    stages = {c.head for c in columns.values() if isinstance(c, _MoneyColumn) and not c.share and c.name in ("total", None)}
+    if len(stages) < 2:
+        return columns
+    return {
+        at: replace(c, period=c.head.rsplit("/", 1)[-1]) if isinstance(c, _MoneyColumn) and c.head in stages else c for at, c in columns.items()
+    }
 
 
 def _read_row(head: HeadReader, row: int, first: int, columns: dict[int, _MoneyColumn | str], kind: str) -> str:
@@ -179,7 +191,7 @@ def _add_amounts(head: HeadReader, kind: str, item: str, money: Sequence[tuple[C
         name = item if column.name in ("total", None) else f"{item}/{column.head.rsplit('/', 1)[-1]}"
         now = column.plan < 2
         head.reading.amounts.append(
-            Amount(kind, name, column.period, printed(cell.text), unit_in(column.head), share if now else None, cell.places)
+            Amount(kind, name, column.period, printed(cell.text), unit_in(column.head) or unit_in(head.section), share if now else None, cell.places)
         )
     _add_totals(head, kind, item, money)
 
@@ -199,7 +211,7 @@ def _add_totals(head: HeadReader, kind: str, item: str, money: Sequence[tuple[Ce
     else:
         return
     for name, cell, column in chosen:
-        label = f"{item}/{column.head}".strip("/")
+        label = "/".join(part for part in (head.section, item, column.head) if part)
         head.money.add(MoneyFact(name, label, printed(cell.text), None, -1, cell.row, cell.places))
 
 

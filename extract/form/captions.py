@@ -13,9 +13,10 @@ from extract.model import TextLine
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[)）]?$)")
 _UNIT = re.compile(r"单位\s*[:：]\s*((?:百万|万|千|亿)?元)")
 _CODED_UNIT = re.compile(r"^\s*[\[【]?\d{3,12}[\]】]?\s*[-—_]?\s*([\u4e00-\u9fff（）()]{4,40}?)(?:\s{1,}|$|单位[:：])")
-_PAIR = re.compile(r"([\u4e00-\u9fff（）()/、\s]{2,20}?)\s*[:：]\s*(.*?)(?=\s{2,}[\u4e00-\u9fff（）()\s]{2,16}[:：]|\t|$)")
 _TAIL = re.compile(r"\s*(?:金额)?单位\s*[:：].*$|\s*(?:填报|填表)(?:日期|时间)\s*[:：].*$")
 _CODE = re.compile(r"^[\[【(（]?\d{3,12}[\]】)）]?\s*[-—_]?\s*(?=[\u4e00-\u9fff])")
+_MONEY_UNIT = re.compile(r"(?:百万|万|千|亿)?元")
+_CAPTION_FACTS = frozenset({"organization", "department", "contact", "telephone", "filled_on", "subject", "project_code"})
 MAX_CAPTION_LINES = 12
 
 
@@ -46,9 +47,38 @@ def read_caption(lines: Sequence[TextLine], words: Vocabulary) -> Caption:
         after = near[at + 1 :]
     year = find_year(title) if title else None
     if year is None:
-        year = next((y for line in after if len(squash(line.text)) <= 20 and (y := find_year(line.text))), None)
+        year = next((y for line in after if _may_date(line.text) and (y := find_year(line.text))), None)
     unit = next((m.group(1) for line in near if (m := _UNIT.search(squash(line.text)))), None)
     return Caption(title, form, year, unit, _facts(near if title is None else near[max(0, at - 2) :], words))
+
+
+def _may_date(text: str) -> bool:
+    """True for a short line that may print the budget year; a date of filling in is none."""
+    return len(squash(text)) <= 20 and not re.search(r"日期|时间|\d月", squash(text))
+
+
+def read_foot(lines: Sequence[TextLine], words: Vocabulary) -> tuple[int, tuple[Fact, ...]]:
+    """How many of the lines after a table belong to its form, and their facts: who filled it in, and when."""
+    facts: list[Fact] = []
+    count = 0
+    for at, line in enumerate(lines[:MAX_FOOT_LINES]):
+        found = [fact for fact in _facts([line], words) if fact.name in _FOOT]
+        if not found or words.title_form(line.text):
+            break
+        facts.extend(found)
+        count = at + 1
+    return count, tuple(facts)
+
+
+_FOOT = frozenset({"contact", "telephone", "filled_on"})
+MAX_FOOT_LINES = 3
+
+
+def merged(over: Caption, inside: Caption, with_facts: bool) -> Caption:
+    """The words over a table and those of the caption rows inside its grid as one; ``with_facts`` takes their facts too."""
+    facts = (*over.facts, *(fact for fact in inside.facts if with_facts and fact.name not in {f.name for f in over.facts}))
+    title = over.title or inside.title
+    return Caption(title, over.form or inside.form, over.year or inside.year, over.unit or inside.unit, facts)
 
 
 def _find_title(lines: Sequence[TextLine], words: Vocabulary) -> tuple[int, str | None, str | None]:
@@ -69,15 +99,33 @@ def _find_title(lines: Sequence[TextLine], words: Vocabulary) -> tuple[int, str 
 def _facts(lines: Sequence[TextLine], words: Vocabulary) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     for line in lines:
-        for match in _PAIR.finditer(line.text):
-            word = words.label(match.group(1))
-            text = _TAIL.sub("", printed(match.group(2))).strip("_ ")
-            if word and word.name in ("organization", "department"):
+        for label, value in _pairs(line.text, words):
+            word = words.label(label)
+            text = _TAIL.sub("", printed(value)).strip("_ ")
+            if word is None or word.name not in _CAPTION_FACTS or not text or _MONEY_UNIT.fullmatch(text):
+                continue
+            if word.name in ("organization", "department"):
                 text = _CODE.sub("", text)
-            if word and text and word.name in ("organization", "department", "contact", "telephone", "filled_on", "subject", "project_code"):
-                if not re.fullmatch(r"(?:百万|万|千|亿)?元", text):
-                    facts.append(Fact(word.name, printed(match.group(1)), text, (line.place,)))
+            facts.append(Fact(word.name, label, text, (line.place,)))
         coded = _CODED_UNIT.match(line.text)
         if coded and not any(fact.name == "organization" for fact in facts) and not words.title_form(line.text):
             facts.append(Fact("organization", "", printed(coded.group(1)), (line.place,)))
     return tuple(facts)
+
+
+def _pairs(text: str, words: Vocabulary) -> list[tuple[str, str]]:
+    """Label and value of each label that a line prints before a colon, whether or not gaps part them."""
+    starts: list[tuple[int, int]] = []
+    for colon in re.finditer(r"[:：]", text):
+        lengths = range(min(16, colon.start()), 1, -1)
+        begins = (colon.start() - length for length in lengths)
+        begin = next((b for b in begins if not text[b].isspace() and words.label(text[b : colon.start()])), None)
+        if begin is not None and (not starts or begin >= starts[-1][1]):
+            starts.append((begin, colon.end()))
+    ends = [begin for begin, _ in starts[1:]] + [len(text)]
+    return [(printed(text[begin : end - 1]), _value(text[end:stop])) for (begin, end), stop in zip(starts, ends, strict=True)]
+
+
+def _value(text: str) -> str:
+    """A value up to the wide gap behind it: what follows a gap is something else."""
+    return re.split(r"\s{3,}|\t", text.strip())[0]

@@ -22,6 +22,9 @@ _GROUPS = frozenset({"funds", "indicators", "execution", *SECTIONS})
 _PLAIN = frozenset({"subject", "organization", "department", "project_code", "department_code"})
 _INLINE = re.compile(r"^\s*([^:：\t]{1,24}?)\s*(?:[:：]|\t)\s*(.*)$")
 _SUM_LINE = re.compile(r"^\s*([^\d:：]{2,12}?)[:：]?\s*([\d,，.]+\s*(?:万|亿|千)?元?)(?:[(（].*)?$")
+_AMOUNT = re.compile(r"^[\d,.]+(?:万|亿|千)?元?$")
+_WHICH = re.compile(r"\s*[(（]其中.*$")
+_YEARS = re.compile(r"(?:19|20)\d\d年?(?:度)?\s*[-—–~～至到]+\s*(?:(?:19|20)\d\d)")
 _INCLUDED = re.compile(r"^\s*其中\s*[:：]")
 _CODE_NAME = re.compile(r"^([0-9A-Z]{10,30})\s*[-—_ ]\s*(\D.*)$")
 _BOXES = re.compile(r"[□☐☑☒■✓√▢◻]")
@@ -39,6 +42,7 @@ class HeadReader:
     reading: Reading
     foot: frozenset[int] = frozenset()
     money: MoneyFacts = field(default_factory=MoneyFacts)
+    section: str = ""
 
     def read(self) -> None:
         for row in sorted(self.rows):
@@ -85,6 +89,8 @@ class HeadReader:
     def _fact(self, cell: Cell, word: LabelWord) -> None:
         self.reading.use(cell, "label")
         value = self.right_of(cell)
+        if word.name in MONEY:
+            value = self._over_blanks(value)
         if value is None or self.reading.is_used(value) or not value.text.strip():
             return
         if self.is_label(value) and not (word.name in _PLAIN and self._stands_alone(value)):
@@ -96,6 +102,13 @@ class HeadReader:
         for used in cells:
             self.reading.use(used, "fact")
         self.add_fact(word.name, cell, text, cells)
+
+    def _over_blanks(self, value: Cell | None) -> Cell | None:
+        """The value, or the number behind blank cells beside it: text dumps of merged cells leave such gaps."""
+        ahead = value
+        while ahead is not None and not ahead.text.strip():
+            ahead = self.right_of(ahead)
+        return ahead if ahead is not None and _AMOUNT.match(squash(ahead.text)) else value
 
     def _stands_alone(self, value: Cell) -> bool:
         """True for the value of a plain label that happens to be a label's word: nothing beside it could be its value."""
@@ -141,8 +154,20 @@ class HeadReader:
         if word.name == "achieved_goal":
             self.reading.facts.append(Fact("achieved_goal", printed(cell.text), goal_text(value.text), value.places))
         else:
-            horizon = word.horizon or "annual"
+            horizon = self._goal_horizon(cell, word)
             self.reading.goals.append(Goal(horizon, printed(cell.text).strip("：: "), goal_text(value.text), value.places))  # type: ignore[arg-type]
+
+    def _goal_horizon(self, cell: Cell, word: LabelWord) -> str:
+        """The horizon of a goal: the one its label names, a span of years, or the whole term beside a goal of the year."""
+        text = squash(cell.text)
+        if "年度" in text or "当年" in text or word.horizon in ("mid_term", "long_term"):
+            return word.horizon or "annual"
+        if _YEARS.search(text):
+            return "long_term"
+        beside = [c for c in self.grid.starting(cell.row) if c is not cell and (w := self.words.label(c.text)) and w.name == "goal"]
+        if any("年度" in squash(c.text) and c.row_span == cell.row_span for c in beside):
+            return "long_term"
+        return word.horizon or "annual"
 
     def _goal_value(self, cell: Cell) -> Cell | None:
         for value in (self.right_of(cell), self.below(cell)):
@@ -204,7 +229,7 @@ class HeadReader:
         for word, label, text in found:
             if word.name in MONEY:
                 full = self._inline_label(cell, label)
-                self.money.add(MoneyFact(word.name, full, text, period_of(label, word.name), cell.column, cell.row, cell.places))
+                self.money.add(MoneyFact(word.name, full, _WHICH.sub("", text), period_of(label, word.name), cell.column, cell.row, cell.places))
             else:
                 self.reading.facts.append(Fact(word.name if word.name not in _GROUPS else "other_fact", label, text, cell.places))
         self.reading.use(cell, "fact")

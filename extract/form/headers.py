@@ -49,7 +49,7 @@ class Header:
     @property
     def wide(self) -> bool:
         """True where the table itself names the project of each row."""
-        return bool(self.roles & PROJECT_ROLES) and bool(self.roles & (NAME_ROLES | {"goal"}))
+        return bool(self.roles & PROJECT_ROLES) and bool(self.roles & (NAME_ROLES | {"goal", "packed"}))
 
     def of(self, role: str, block: int | None = None) -> list[int]:
         """The grid columns that have a role."""
@@ -64,6 +64,9 @@ def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
     """The header that begins in this row; None where the row does not spell the columns of an indicator table."""
     cells = grid.starting(row)
     matched = {id(cell): word.role for cell in cells if (word := words.header(cell.text))}
+    listed = [cell for cell in cells if id(cell) not in matched and 1 in words.level_numbers(cell.text)]
+    if len(listed) >= 2 and set(matched.values()) & PROJECT_ROLES:
+        matched.update({id(cell): "packed" for cell in listed})
     if not _is_header(list(matched.values()), len(cells), [cell.text for cell in cells]) or _is_framework(matched, cells):
         return None
     levelled = bool({"level2", "level3"} & set(matched.values()))
@@ -71,6 +74,7 @@ def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
     spans = [cell.last_row for cell in cells if id(cell) in matched and id(cell) not in side and cell.row_span <= MAX_HEADER_ROWS]
     last = _with_sub_rows(grid, row, max(spans, default=row), words)
     columns = [_column_role(grid, row, last, column, words) for column in range(grid.columns)]
+    columns = _units_and_units(columns)
     if levelled:
         columns = [None if c and c.role == "name" and is_side_word(c.header, words) else c for c in columns]
     return Header(row, last, _numbered(columns))
@@ -83,10 +87,20 @@ def _is_header(roles: Sequence[str], cells: int, texts: Sequence[str]) -> bool:
     levels = found & {"level1", "level2", "level3", "level4"}
     if len(levels) >= 3 or (len(levels) == 2 and (found & TARGET_ROLES or cells >= 3)):
         return True
+    if found & PROJECT_ROLES and "packed" in found:
+        return True
     if found & PROJECT_ROLES and "name" in found and found & {"goal", "total", "fiscal"}:
         return any("绩效指标" in squash(text) for text in texts)
     named = found & NAME_ROLES and "target" in found
     return bool(named) and (len(found & ITEM_ROLES) >= 3 or any(len(squash(t)) >= 3 and "值" in squash(t) for t in texts))
+
+
+def _units_and_units(columns: list[Column | None]) -> list[Column | None]:
+    """单位 is the unit of measure within the indicators, and the budget unit left of them where projects are named."""
+    first = min((i for i, c in enumerate(columns) if c and (c.role in LEVEL_ROLES or c.role in ("name", "goal", "target"))), default=0)
+    if not any(c and c.role in PROJECT_ROLES for c in columns):
+        return columns
+    return [replace(c, role="organization") if c and c.role == "unit" and i < first else c for i, c in enumerate(columns)]
 
 
 def _is_framework(matched: dict[int, str], cells: Sequence[Cell]) -> bool:
@@ -99,6 +113,9 @@ def _with_sub_rows(grid: GridView, first: int, last: int, words: Vocabulary) -> 
     """The last row of the header, rows of sub-headers (前年, 上年, 年度指标值 …) included."""
     while last + 1 < grid.rows and last + 1 - first < MAX_HEADER_ROWS:
         cells = grid.starting(last + 1)
+        if len(cells) >= 2 and all(1 in words.level_numbers(cell.text) and _under_name(grid, first, cell, words) for cell in cells):
+            last += 1
+            continue
         below = [cell for cell in cells if words.header(cell.text) or _YEAR_ONLY.match(squash(cell.text))]
         if not cells or len(below) < len(cells) or any(words.level(cell.text) for cell in cells):
             break
@@ -106,6 +123,13 @@ def _with_sub_rows(grid: GridView, first: int, last: int, words: Vocabulary) -> 
             break
         last += 1
     return last + 1 if last + 1 < grid.rows and is_number_row(grid, last + 1) else last
+
+
+def _under_name(grid: GridView, first: int, cell: Cell, words: Vocabulary) -> bool:
+    """True for a cell below a header of indicators that is wider than it: one of the columns that the header spans."""
+    above = grid.at(cell.row - 1, cell.column)
+    word = words.header(above.text) if above is not None and above.row >= first else None
+    return above is not None and word is not None and word.role == "name" and above.column_span > cell.column_span
 
 
 def is_number_row(grid: GridView, row: int) -> bool:
@@ -138,6 +162,8 @@ def _column_role(grid: GridView, first: int, last: int, column: int, words: Voca
     texts = [printed(cell.text) for cell in stack]
     known = [words.header(text) for text in texts]
     lowest = next((word for word in reversed(known) if word), None)
+    if (lowest is None or lowest.role == "name") and known[-1] is None and 1 in words.level_numbers(texts[-1]):
+        return Column("packed", "/".join(texts), cell_column=stack[-1].column, groups=(texts[-1],))
     if lowest is None:
         return Column("unknown", "/".join(texts), cell_column=stack[-1].column)
     role, horizon = lowest.role, lowest.horizon

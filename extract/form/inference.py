@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from extract.form.grid_view import GridView
-from extract.form.headers import Column, Header
+from extract.form.headers import ITEM_ROLES, Column, Header
 from extract.form.segments import Part, Segment, row_kind
 from extract.form.vocabulary import Vocabulary, squash
 from extract.model import Cell
@@ -132,6 +132,9 @@ def refine(header: Header, grid: GridView, rows: Sequence[int], words: Vocabular
         role = _refined(columns, column, cells, words)
         if role:
             columns[column] = replace(named, role=role) if named else Column(role, "", cell_column=column)
+    first = min((i for i, c in enumerate(columns) if c and c.role in ITEM_ROLES), default=0)
+    if not header.wide:
+        columns = [None if c and c.role == "unknown" and i < first else c for i, c in enumerate(columns)]
     for settle in (_settle_weight, _settle_names, _settle_signs, _settle_two_levels):
         columns = settle(columns, grid, rows, words)
     return replace(header, columns=tuple(columns))

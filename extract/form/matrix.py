@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from extract.declaration import Declaration, Fact, Row
@@ -37,9 +38,18 @@ def find_matrix(grid: GridView, words: Vocabulary) -> Matrix | None:
         columns = tuple(cell.column for cell in grid.starting(name_row)) if name_row + 1 < grid.rows else ()
         over = {c for cell in grid.starting(levels[0]) if 1 in words.level_numbers(cell.text) for c in range(cell.column, cell.last_column + 1)}
         named = tuple(column for column in columns if column in over)
-        if len(named) >= 3 and not any(words.level_numbers(cell.text) for cell in grid.starting(name_row)):
+        if len(named) >= 3 and all(_is_name(cell, words) for cell in grid.starting(name_row) if cell.column in named):
             return Matrix(tuple(levels), name_row, name_row + 1, named)
     return None
+
+
+def _is_name(cell: Cell, words: Vocabulary) -> bool:
+    """True for the name of one indicator: no word of a header, no level, no list of indicators with their targets."""
+    text = squash(cell.text)
+    return len(text) <= 30 and not words.level_numbers(text) and words.header(text) is None and not _AIMED.search(text)
+
+
+_AIMED = re.compile(r"[≥≤≧≦＞＜=＝；;：:]")
 
 
 def _level_rows(grid: GridView, row: int, words: Vocabulary) -> list[int]:

@@ -39,8 +39,8 @@ def is_packed(text: str, words: Vocabulary) -> bool:
 
 def read_packed(text: str, words: Vocabulary) -> tuple[list[PackedItem], str]:
     """The items of a packed cell in order, and what of the text belongs to none of them."""
-    whole = printed(text)
     pattern = _patterns(words)
+    whole = "\n".join(printed("\n".join(lines)) for lines in _paragraphs(text, pattern))
     heads = list(pattern.item.finditer(whole))
     items: list[PackedItem] = []
     level1: str | None = None
@@ -53,8 +53,27 @@ def read_packed(text: str, words: Vocabulary) -> tuple[list[PackedItem], str]:
     return items, whole[: heads[0].start()].strip() if heads else whole
 
 
-def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon = "annual") -> None:
-    """Adds a Row for each target of each item of a packed cell to the reading."""
+def _paragraphs(text: str, pattern: _Patterns) -> list[list[str]]:
+    """The lines of a cell, those put together that go on with the one before: a level word at its begin starts anew."""
+    found: list[list[str]] = []
+    for line in text.splitlines():
+        head = pattern.item.match(line.strip())
+        if found and (head is None or _goes_on(found[-1][-1].strip(), line.strip(), pattern)):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
+
+
+def _goes_on(before: str, line: str, pattern: _Patterns) -> bool:
+    """True where a line breaks off inside an item: behind a comma, a dash, a list mark, or within a level word."""
+    if re.search(r"(?:[，,－\-—–:：、(（]|指标|\d|[.．])$", before):
+        return True
+    return any(pattern.level.match(before[-length:] + line) for length in range(1, 7) if length <= len(before))
+
+
+def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon = "annual", level1: str | None = None) -> None:
+    """Adds a Row for each target of each item of a packed cell to the reading; ``level1`` is the word over its column."""
     items, rest = read_packed(cell.text, words)
     reading.use(cell, "indicator")
     if rest:
@@ -64,7 +83,7 @@ def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon
             reading.rows.append(
                 Row(
                     horizon=time if time in ("annual", "mid_term", "long_term") else horizon,  # type: ignore[arg-type]
-                    level1=item.level1, level2=item.level2, level3=item.name or None,
+                    level1=item.level1 or level1, level2=item.level2, level3=item.name or None,
                     target_text=text or None, value_text=text or None,
                     places=cell.places, confidence=cell.confidence, repairs=cell.repairs,
                 )  # fmt: skip
@@ -74,6 +93,7 @@ def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon
 @dataclass(frozen=True)
 class _Patterns:
     item: re.Pattern[str]
+    level: re.Pattern[str]
     target: re.Pattern[str]
     horizons: dict[str, str | None]
 
@@ -92,7 +112,7 @@ def _compiled(levels: tuple[tuple[str, frozenset[int]], ...], targets: tuple[tup
         rf"(?:{level1}{mark}(?:{code})?(?P<a>{full}|{short}){after}|{mark}{code}(?P<b>{full}|{short}){after}|{begins}{mark}(?P<c>{full}){after})"
     )
     words = _any(word for word, _ in targets)
-    return _Patterns(item, re.compile(rf"[，,；;、\s]?\s*({words})\s*[：:]\s*"), dict(targets))
+    return _Patterns(item, re.compile(full), re.compile(rf"[，,；;、\s]?\s*({words})\s*[：:]\s*"), dict(targets))
 
 
 def _full(word: str) -> str:
@@ -114,9 +134,9 @@ def _items(level1: str | None, level2: str, body: str, pattern: _Patterns, last:
         targets = []
         for i, label in enumerate(labels):
             end = labels[i + 1].start() if i + 1 < len(labels) else len(body)
-            text = _close(body[label.end() : end], last and i + 1 == len(labels))
+            text = _close(printed(body[label.end() : end]), last and i + 1 == len(labels))
             targets.append((pattern.horizons.get(label.group(1)), text))
-        return [PackedItem(level1, level2, _sentence(body[: labels[0].start()].strip("；;，, ")), tuple(targets))]
+        return [PackedItem(level1, level2, _sentence(printed(body[: labels[0].start()]).strip("；;，, ")), tuple(targets))]
     return [_signed(level1, level2, part) for part in _ITEM_END.split(body) if part.strip("，,、 .．")]
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from extract.declaration import Declaration, Form, Use
 from extract.form.breaks import drop_repeated_headers
-from extract.form.captions import Caption, find_year, read_caption
+from extract.form.captions import Caption, find_year, merged, read_caption, read_foot
 from extract.form.grid_view import GridView
 from extract.form.inference import continue_part, infer_part
 from extract.form.matrix import Matrix, find_matrix, read_matrix
 from extract.form.reading import Reading
-from extract.form.segments import Segment, split_forms
+from extract.form.segments import Segment, caption_rows, split_forms
 from extract.form.single import read_single
 from extract.form.transpose import upright
 from extract.form.vocabulary import Vocabulary, printed, squash
@@ -89,6 +89,7 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
         if isinstance(item, TextLine):
             lines.append(item)
             continue
+        lines = _without_foot(lines, found, words)
         grid, repeated = drop_repeated_headers(GridView(item.table, item.breaks, item.heads), words)
         grid = upright(grid, words)
         if (matrix := find_matrix(grid, words)) is not None:
@@ -96,7 +97,8 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
             lines = []
             continue
         for number, segment in enumerate(split_forms(grid, words)):
-            caption = read_caption(lines if number == 0 else grid.head_over(segment.first_row), words)
+            over = read_caption(lines if number == 0 else grid.head_over(segment.first_row), words)
+            caption = merged(over, read_caption(caption_rows(segment, words), words), segment.wide)
             candidate = _Candidate(segment, caption, repeated if number == 0 else (), [], len(lines) if number == 0 else 0)
             if number == 0 and found and _belongs(found[-1], candidate, words):
                 found[-1].more.append(segment)
@@ -104,7 +106,18 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
             else:
                 found.append(candidate)
         lines = []
+    _without_foot(lines, found, words)
     return found
+
+
+def _without_foot(lines: list[TextLine], found: Sequence[_Candidate], words: Vocabulary) -> list[TextLine]:
+    """The lines without those that are the foot of the form before them, which gets their facts."""
+    if not found:
+        return lines
+    count, facts = read_foot(lines, words)
+    last = found[-1]
+    last.caption = replace(last.caption, facts=(*last.caption.facts, *facts))
+    return lines[count:]
 
 
 def _with_rows(caption: Caption, grid: GridView, matrix: Matrix, words: Vocabulary) -> Caption:

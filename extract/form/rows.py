@@ -125,6 +125,16 @@ def _text(cells: Sequence[Cell]) -> str:
     return "".join(printed(cell.text) for cell in cells)
 
 
+def _texts(cells: Sequence[Cell], header: Header) -> str:
+    """The texts of columns that have the same role, parted where they stand under headers of their own."""
+    parts: dict[str, str] = {}
+    for cell in cells:
+        column = header.columns[cell.column]
+        head = column.header if column else ""
+        parts[head] = parts.get(head, "") + printed(cell.text)
+    return "；".join(filter(None, parts.values()))
+
+
 def _is_placeholder(text: str) -> bool:
     return bool(text) and set(squash(text)) <= PLACEHOLDERS and squash(text) != "一"
 
@@ -169,7 +179,7 @@ def _emit(
             reading.use(cell, "ignored" if role in _NOT_KEPT else "indicator", _NOT_KEPT.get(role))
     own = [cell for role, found in cells.items() if role not in ("level1", "level2") for cell in found]
     every = [cell for found in cells.values() for cell in found]
-    fields = {role: _text(cells.get(role, ())) or None for role in _OWN_FIELD}
+    fields = {role: _texts(cells.get(role, ()), body.header) or None for role in _OWN_FIELD}
     level1, level2, level3, repairs = split_levels(levels.texts.get("level1"), levels.texts.get("level2"), name, words)
     if "level4" in cells and levels.texts.get("level3") and level3 != levels.texts["level3"]:
         level3, repairs = f"{levels.texts['level3']}：{level3}", (*repairs, "fourth level joined to the third")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from extract.form.grid_view import GridView
 from extract.form.headers import Header, find_header
-from extract.form.vocabulary import Vocabulary, squash
-from extract.model import Cell
+from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.model import Cell, TextLine
 
 _START = frozenset({"subject", "organization", "department"})
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填表人|填报人|联系人)[:：]")
@@ -78,6 +78,18 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
             (current.foot if state == "foot" else current.head).append(row)
         row += 1
     return segments
+
+
+def caption_rows(segment: Segment, words: Vocabulary) -> list[TextLine]:
+    """The rows at the top of a form's grid that only caption it: title, year, unit of money, the unit that declares."""
+    lines: list[TextLine] = []
+    first = segment.parts[0].header.first_row if segment.parts else segment.grid.rows
+    for row in (r for r in sorted((*segment.title_rows, *segment.head)) if r < first):
+        cells = segment.grid.starting(row)
+        if not segment.wide and len(cells) > 1 and not any("：" in cell.text or ":" in cell.text for cell in cells):
+            break
+        lines.append(TextLine("  ".join(printed(cell.text) for cell in cells)))
+    return lines
 
 
 def _has_content(segment: Segment) -> bool:

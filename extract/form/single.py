@@ -151,7 +151,7 @@ def _horizons_in_order(segment: Segment, grid: GridView, header: Header, words: 
     """The horizons of a row of goals, one for each block in order, where the columns do not tell."""
     for row in segment.head:
         labels = [word for cell in grid.starting(row) if (word := words.label(cell.text)) and word.name == "goal" and word.horizon]
-        times = [word.horizon for word in labels]
+        times = [word.horizon for word in labels][-len(header.blocks) :]
         if len(times) == len(header.blocks) and len(set(times)) == len(times):
             return tuple(zip(header.blocks, times, strict=True))  # type: ignore[arg-type]
     return ()

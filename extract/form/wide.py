@@ -12,7 +12,7 @@ from extract.form.captions import Caption
 from extract.form.grid_view import GridView
 from extract.form.headers import LEVEL_ROLES, Header
 from extract.form.money import MoneyFact, MoneyFacts
-from extract.form.packed import add_packed, is_packed
+from extract.form.packed import add_packed, is_packed, read_packed
 from extract.form.reading import Reading
 from extract.form.rows import Body, Carry, read_body
 from extract.form.segments import Part, Segment
@@ -23,7 +23,7 @@ from extract.model import Cell
 _KEYS = ("subject", "project_code")
 _MONEY = ("total", "fiscal", "other", "money")
 _FACTS = ("organization", "department", "subject", "project_code", "project_type", "organization_code", "period")
-_ITEMS = ("level3", "level4", "name", "target", "goal", *LEVEL_ROLES[:2])
+_ITEMS = ("packed", "level3", "level4", "name", "target", "goal", *LEVEL_ROLES[:2])
 _SUM = re.compile(r"^(?:合计|总计|小计|金额合计|部门合计|单位合计|全省合计|.{0,12}合计)[:：]?$")
 
 
@@ -43,6 +43,8 @@ def read_wide(base: Declaration, segments: Sequence[Segment], caption: Caption, 
         grid = mend(segment.grid, role_finder(segment), words)
         heading: Cell | None = None
         shared = Reading()
+        for row in (*segment.title_rows, *segment.head, *segment.foot):
+            _leave_out(grid, row, shared, "caption or note of the table")
         for part in segment.parts:
             _use_header(grid, part, shared)
             groups, heading = _groups(grid, part, heading, words, shared)
@@ -118,9 +120,10 @@ def _read_group(base: Declaration, grid: GridView, part: Part, group: _Group, ca
     reading = Reading()
     _facts(grid, part.header, group, reading)
     _goals(grid, part.header, group, reading)
-    packed = [cell for row in group.rows for cell in grid.starting(row) if _may_pack(part.header, cell) and is_packed(cell.text, words)]
+    packed = [cell for row in group.rows for cell in grid.starting(row) if _may_pack(part.header, cell) and _holds_list(part.header, cell, words)]
     for cell in packed:
-        add_packed(cell, words, reading)
+        column = part.header.columns[cell.column]
+        add_packed(cell, words, reading, level1=column.groups[-1] if column and column.role == "packed" else None)
     if not packed and group.rows:
         read_body(grid, Body(part.header, group.rows[0], group.rows[-1]), words, reading, Carry())
     for row in group.rows:
@@ -131,9 +134,14 @@ def _read_group(base: Declaration, grid: GridView, part: Part, group: _Group, ca
     return finished(base, (), reading, columns)
 
 
+def _holds_list(header: Header, cell: Cell, words: Vocabulary) -> bool:
+    column = header.columns[cell.column]
+    return is_packed(cell.text, words) or (column is not None and column.role == "packed" and bool(read_packed(cell.text, words)[0]))
+
+
 def _may_pack(header: Header, cell: Cell) -> bool:
     named = header.columns[cell.column]
-    return named is not None and named.role in ("name", "level3", "target")
+    return named is not None and named.role in ("name", "level3", "target", "packed")
 
 
 def _facts(grid: GridView, header: Header, group: _Group, reading: Reading) -> None:
