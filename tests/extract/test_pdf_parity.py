@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,10 @@ from extract.readers.pdf import read
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 SOURCES = sorted(CORPUS.glob("*/*.pdf"))
-DIFFERENT: dict[str, str] = {}
+DIFFERENT = {
+    "clipped-lines": "pdfplumber does not tell clips, so a line too many goes to the next cell",
+    "hidden-text": "pdfplumber does not tell the order of painting, so covered text stays",
+}
 
 
 def test_there_are_sources() -> None:
@@ -35,7 +39,13 @@ def borders(document: Document) -> list[float]:
     return [x for t in document.tables() for x in t.edges]
 
 
-@pytest.mark.parametrize("source", [pytest.param(s, id=str(s.relative_to(CORPUS))) for s in SOURCES])
+def parameter(source: Path) -> Any:
+    reason = DIFFERENT.get(source.parent.name)
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    return pytest.param(source, id=str(source.relative_to(CORPUS)), marks=marks)
+
+
+@pytest.mark.parametrize("source", map(parameter, SOURCES))
 def test_engines_agree(source: Path) -> None:
     one, other = read(source, keep_drawing=True), read(source, engine="pdfplumber", keep_drawing=True)
     assert cells(one) == cells(other)
