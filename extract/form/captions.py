@@ -122,7 +122,7 @@ def _pairs(text: str, words: Vocabulary) -> list[tuple[str, str]]:
         begin = next((b for b in begins if not text[b].isspace() and words.label(text[b : colon.start()])), None)
         if begin is not None and (not starts or begin >= starts[-1][1]):
             starts.append((begin, colon.end()))
-    ends = [begin for begin, _ in starts[1:]] + [len(text)]
+    ends = [*(begin for begin, _ in starts[1:]), len(text)][: len(starts)]
     return [(printed(text[begin : end - 1]), _value(text[end:stop])) for (begin, end), stop in zip(starts, ends, strict=True)]
 
 
