@@ -25,6 +25,7 @@ GOOD_FIT = 0.4
 NAME_FIT = -1.0
 LEVEL_FIT = 1.0
 GOOD_SHARE = 0.7
+SOUND_SHARE = 0.75
 MIN_LEVEL_WORDS = 3
 MAX_HEAD_LINES = 60
 NEXT_FORM = frozenset({"closing", "contact", "telephone", "filled_on", "project_code", "subject"})
@@ -157,7 +158,7 @@ def _why_not(flow: Flow, header: FlowHeader, dealt: Dealt, stop: int, words: Tex
     if not _opens_with_levels(header, dealt.rows[0]):
         return "its first row has no level"
     good = [row for row in dealt.rows if _is_sound(header, row)]
-    if len(good) < GOOD_SHARE * len(dealt.rows):
+    if len(good) < SOUND_SHARE * len(dealt.rows):
         return f"only {len(good)} of its {len(dealt.rows)} rows would hold together"
     printed = _level_words(flow, header.end, stop, words)
     if _level_words(flow, header.end, dealt.end, words) < GOOD_SHARE * printed:

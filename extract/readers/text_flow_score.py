@@ -39,6 +39,7 @@ class Features:
     level1: bool
     level2: bool
     side: bool
+    glued: bool
     levelish: bool
     blank: bool
     lead: bool
@@ -61,6 +62,7 @@ def features(squashed: str, words: TextWords) -> Features:
         level1=squashed in words.kinds["level1"],
         level2=squashed in words.kinds["level2"],
         side=len(squashed) >= 4 and words.label(squashed) == "indicators",
+        glued=_glued(squashed, words),
         levelish=squashed.endswith("指标") and 4 <= len(squashed) <= 14,
         blank=bool(_BLANK.match(squashed)),
         lead=bool(lead) and bool(_NUMBER.match(rest)),
@@ -75,6 +77,14 @@ def features(squashed: str, words: TextWords) -> Features:
     )
 
 
+def _glued(squashed: str, words: TextWords) -> bool:
+    """Whether a stray letter or two stand before a level word: a piece of another cell, printed between the lines."""
+    if not squashed.endswith("指标"):
+        return False
+    official = words.kinds["level1"] | words.kinds["level2"]
+    return any(squashed[cut:] in official and squashed[:cut] not in official for cut in (1, 2)) and squashed not in official
+
+
 def role_score(role: str, f: Features, words: TextWords, has_operator: bool, has_unit: bool) -> float:
     """How well the text fits a column of this role."""
     if role == "side":
@@ -85,7 +95,7 @@ def role_score(role: str, f: Features, words: TextWords, has_operator: bool, has
     if role in ("level3", "name", "level4"):
         return score + _name_score(f)
     if role in _TARGET_ROLES:
-        score -= 3.0 * f.text.endswith("指标") + 4.0 * bool(_TWO_NUMBERS.search(f.text))
+        score -= 3.0 * f.text.endswith("指标") + 6.0 * bool(_TWO_NUMBERS.search(f.text))
         return score + (_value_score(f, has_unit) if has_operator else _target_score(f, has_unit))
     return score + _small_score(role, f, words)
 
@@ -104,7 +114,7 @@ def _small_score(role: str, f: Features, words: TextWords) -> float:
 def _level_score(role: str, f: Features) -> float:
     if f.level1 if role == "level1" else f.level2:
         return 5.5 if f.levelish else 5.0
-    if f.levelish and not f.level1 and not f.level2:
+    if f.levelish and not (f.level1 or f.level2 or f.glued):
         return 1.0 if role == "level2" else -2.0
     return IMPOSSIBLE
 
