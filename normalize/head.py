@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from extract.declaration import Declaration, Fact
@@ -75,16 +76,23 @@ def _first(declaration: Declaration, name: str) -> Fact | None:
 
 
 def _dates(declaration: Declaration, origin: Origin, problems: list[Record]) -> Record:
-    """Date of filling in and period; a text that is not a date stays in ``facts`` and is told as info."""
-    filled, period = _first(declaration, "filled_on"), _first(declaration, "period")
-    filled_on = read_date(filled.text) if filled else None
-    span = read_period(period.text) if period else None
-    for fact, value in ((filled, filled_on), (period, span)):
+    """Date of filling in, first and last day; a text that is no date stays in ``facts`` and is told as info.
+
+    Forms print the period in one cell, or its first and its last day in two."""
+    filled, period, end = (_first(declaration, name) for name in ("filled_on", "period", "period_end"))
+    filled_on, last = (read_date(fact.text) if fact else None for fact in (filled, end))
+    span = _span(period.text) if period else None
+    for fact, value in ((filled, filled_on), (period, span), (end, last)):
         if fact is not None and value is None:
             doubt = Problem("unreadable-date", "info", f"'{fact.text}' names no full date")
             problems.append(origin.problem(doubt, about=fact.label, page=first_page(fact.places)))
-    start, end = span if span else (None, None)
-    return {"filled_on": filled_on, "period_start": start, "period_end": end}
+    first, second = span if span else (None, None)
+    return {"filled_on": filled_on, "period_start": first, "period_end": last or second}
+
+
+def _span(text: str) -> tuple[date, date | None] | None:
+    day = read_date(text)
+    return (day, None) if day else read_period(text)
 
 
 def _funds(declaration: Declaration, origin: Origin, problems: list[Record]) -> Record:

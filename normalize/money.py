@@ -25,8 +25,9 @@ _WAN = {
 _UNIT = "|".join(sorted(_WAN, key=len, reverse=True))
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[-+]?\.\d+"
 _AMOUNT = re.compile(rf"[¥￥]?(?:人民币)?(?P<number>{_NUMBER})\(?(?P<unit>{_UNIT})?\)?(?:整|\([^()\d]*\))?[;。,]?")
-_LABEL = re.compile(r"(?:[^\d:]*:)+(?=[¥￥]?[-+.\d]|$)")
+_LABEL = re.compile(rf"(?:[^\d:]*:)+(?=[¥￥]?[-+.\d]|_|(?:{_UNIT})?$)")
 _UNIT_WORD = re.compile(rf"(?<![一-鿿])(?:人民币)?({_UNIT})(?![一-鿿])")
+_BARE_UNIT = re.compile(rf"(?<!\d)\(?(?:{_UNIT})\)?$")
 _SHARE = re.compile(rf"({_NUMBER})%")
 _RATIO = re.compile(r"0?\.\d+|[01](?:\.0*)?")
 
@@ -51,7 +52,7 @@ def read_money(text: str | None, *context: str | None) -> Money:
     """The amount in 万元. The unit is the one beside the number, else that of the first of ``context`` (labels,
     captions) that prints one, else 万元."""
     printed = _LABEL.sub("", fold(text), count=1)
-    if is_blank(printed):
+    if is_blank(_BARE_UNIT.sub("", printed)):
         return Money()
     match = _AMOUNT.fullmatch(printed)
     if match is None:

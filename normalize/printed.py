@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _SPACE = re.compile(r"\s+")
-_BLANK = re.compile(r"[-–—―－/／\\、.。*＊无□]*")
+_BLANK = re.compile(r"[-–—―－/／\\、.。*＊无□_]*")
 
 
 def fold(text: str | None) -> str:

@@ -30,6 +30,7 @@ _SHORTEST = 2
 _SHORTEST_NEAR = 5
 # Words before an ending that turn it into its opposite, or into the change of it.
 _TURNED = re.compile(r"(?:[不未无非零免]|降低|减少|下降|提高|提升|增加|低于|高于)$")
+_IN_TIME = re.compile("按时|按期|及时|准时|时限内|时效内|规定时间")
 _JOINT = re.compile(r"[;、/,]|[和与]|及(?!时)")
 _NEGATION = re.compile("[不未无非零]")
 _OPPOSED = (
@@ -141,12 +142,22 @@ def _by_tail(key: str, taxonomy: Taxonomy) -> Match | None:
     term = _longest_tail(key, taxonomy)
     if term is None:
         return None
-    before = key[: -len(term.text)]
+    reason = _tail_objection(key[: -len(term.text)], term, taxonomy)
     score = round(0.85 + 0.15 * len(term.text) / len(key), 4)
-    if _TURNED.search(before):
-        reason = f"{before[-2:]} before {term.text} turns its meaning"
+    if reason is not None:
         return Match(score=score, needs_review=True, candidates=(Candidate(term.code, score),), reasons=(reason,))
     return _accepted(term, score, "fuzzy", taxonomy, f"ends in {term.text}")
+
+
+def _tail_objection(before: str, term: Term, taxonomy: Taxonomy) -> str | None:
+    """Why the words before an ending do not leave its meaning as it is; None where they do."""
+    if _TURNED.search(before):
+        return f"{before[-2:]} before {term.text} turns its meaning"
+    if ";" in before:
+        return "several indicators in one name"
+    if _IN_TIME.search(before) and not taxonomy.concepts[term.code].parent.startswith("P3"):
+        return f"{term.text} in time is another thing than {term.text}"
+    return None
 
 
 def _near(keys: Sequence[str], taxonomy: Taxonomy) -> list[Match]:

@@ -110,6 +110,51 @@ def test_head() -> None:
     assert (row["fiscal_year"], row["fiscal_year_basis"], row["pages"]) == (2024, "printed", "7,8")
 
 
+@pytest.mark.parametrize(
+    ("period", "end", "first", "last"),
+    [
+        ("2024年1月-2024年12月", None, date(2024, 1, 1), date(2024, 12, 31)),
+        ("2024.01-2025.06", None, date(2024, 1, 1), date(2025, 6, 30)),
+        ("2024-01-01至2024-02-29", None, date(2024, 1, 1), date(2024, 2, 29)),
+        ("2021-2023年", None, date(2021, 1, 1), date(2023, 12, 31)),
+        ("2023年3-11月", None, date(2023, 3, 1), date(2023, 11, 30)),
+        ("2024年度", None, date(2024, 1, 1), date(2024, 12, 31)),
+        ("2024年3月1日", "2024年9月30日", date(2024, 3, 1), date(2024, 9, 30)),
+        ("2024", "20241231", date(2024, 1, 1), date(2024, 12, 31)),
+    ],
+)
+def test_period(period: str, end: str | None, first: date, last: date) -> None:
+    texts = {"period": period} | ({"period_end": end} if end else {})
+    (row,) = records(Declaration(0, "project", facts=facts(**texts)))["declarations"]
+    assert (row["period_start"], row["period_end"]) == (first, last)
+
+
+@pytest.mark.parametrize("period", ["1年", "长期", "2024年12月-2024年1月", "2023年2月30日", "根据项目进度"])
+def test_a_period_in_words_has_no_dates_and_is_told(period: str) -> None:
+    tables = records(Declaration(0, "project", facts=facts(period=period)))
+    row = tables["declarations"][0]
+    assert (row["period_start"], row["period_end"]) == (None, None)
+    assert "unreadable-date" in codes(tables)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2022年11月25日", date(2022, 11, 25)),
+        ("2020.2.5", date(2020, 2, 5)),
+        ("2022-11-25", date(2022, 11, 25)),
+        ("20221125", date(2022, 11, 25)),
+        ("２０２２年１１月２５日", date(2022, 11, 25)),
+        ("2022年11月", None),
+        ("2023年2月29日", None),
+        ("年   月   日", None),
+    ],
+)
+def test_date_of_filling_in(text: str, day: date | None) -> None:
+    (row,) = records(Declaration(0, "project", facts=facts(filled_on=text)))["declarations"]
+    assert row["filled_on"] == day
+
+
 def test_the_declaration_stands_in_its_rows() -> None:
     row = records(FULL)["indicators"][0]
     assert (row["city"], row["fiscal_year"], row["organization"], row["subject"]) == ("鄂州市", 2024, "鄂州市财政局", "域名续费")
@@ -192,7 +237,7 @@ def test_unreadable_money_is_null_and_told(text: str) -> None:
     assert tables["facts"][0]["text"] == text
 
 
-@pytest.mark.parametrize("text", ["-", "—", "/", "无", "", "  "])
+@pytest.mark.parametrize("text", ["-", "—", "/", "无", "", "  ", "万元", "____万元", "-万元", "（万元）", "财政拨款：   万元"])
 def test_blank_money_is_null_and_no_doubt(text: str) -> None:
     tables = records(Declaration(0, "project", facts=facts(total=text)))
     assert tables["declarations"][0]["total_wan"] is None
