@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from lxml import etree
-from openpyxl.utils import get_column_letter
 
 from extract.model import Block, Cell, Document, Page, Place, Table, TextLine
 from extract.package import Package
 from extract.problem import Problem
+from extract.readers.addresses import column_name
 from extract.readers.docx_grid import GridCell, RawCell, RawRow, build_grid
 from extract.readers.docx_numbering import Numbering, read_numbering
 from extract.readers.docx_styles import Styles, flag, read_styles
@@ -30,6 +30,8 @@ _TRANSPARENT = frozenset(W + t for t in ("sdtContent", "customXml", "smartTag", 
 _DROPPED_ROW = ("del", "moveFrom")
 # The kinds of parts that are printed around the body.
 _BESIDE = ("header", "footer", "footnotes", "endnotes")
+# Word itself allows 63 columns; a larger count is a fault or an attack.
+MAX_SPAN = 1000
 _NOTE_LISTS = (W + "footnotes", W + "endnotes")
 
 
@@ -138,6 +140,8 @@ def _pieces(container: Element, walk: Walk) -> list[Piece]:
 
 
 def _lines(text: str, size: float) -> Iterator[Line]:
+    if not text:
+        return
     for line in text.split("\n"):
         if line.strip():
             yield Line(line.strip(), size)
@@ -193,45 +197,37 @@ def _row(tr: Element, walk: Walk) -> RawRow[list[Piece]] | None:
         if hidden is not None and flag(hidden):
             walk.hidden_rows += 1
             return None
-        before, after = _value(properties, "gridBefore"), _value(properties, "gridAfter")
+        before, after = (_clamped(properties.find(W + name)) for name in ("gridBefore", "gridAfter"))
     cells = tuple(cell for tc in _table_elements(tr, "tc") if (cell := _cell(tc, walk)) is not None)
     return RawRow(cells, before, after)
 
 
 def _cell(tc: Element, walk: Walk) -> RawCell[list[Piece]] | None:
-    properties = tc.find(W + "tcPr")
-    if properties is not None and properties.find(W + "cellDel") is not None:
+    element = tc.find(W + "tcPr")
+    properties = {} if element is None else {child.tag: child for child in element}
+    if W + "cellDel" in properties:
         walk.deleted += 1
         return None
     content = _pieces(tc, walk)
-    if properties is None:
-        return RawCell(content, blank=not content)
-    width = properties.find(W + "tcW")
-    absolute = width is not None and width.get(W + "type", "dxa") == "dxa"
+    width, tracked, span = (properties.get(W + name) for name in ("tcW", "cellMerge", "gridSpan"))
     return RawCell(
         content,
-        span=max(_value(properties, "gridSpan", 1), 1),
-        continues_above=_continues(properties, "vMerge") or _tracked_merge(properties),
-        continues_before=_continues(properties, "hMerge"),
-        width=_number(width.get(W + "w")) if absolute and width is not None else None,
+        span=_clamped(span, 1),
+        continues_above=_continues(properties.get(W + "vMerge")) or (tracked is not None and tracked.get(W + "vMerge") == "cont"),
+        continues_before=_continues(properties.get(W + "hMerge")),
+        width=_number(width.get(W + "w")) if width is not None and width.get(W + "type", "dxa") == "dxa" else None,
         blank=not content,
     )
 
 
-def _continues(properties: Element, name: str) -> bool:
-    merge = properties.find(W + name)
+def _continues(merge: Element | None) -> bool:
     return merge is not None and merge.get(W + "val", "continue") == "continue"
 
 
-def _tracked_merge(properties: Element) -> bool:
-    merge = properties.find(W + "cellMerge")
-    return merge is not None and merge.get(W + "vMerge") == "cont"
-
-
-def _value(properties: Element, name: str, default: int = 0) -> int:
-    child = properties.find(W + name)
-    number = _number(child.get(W + "val")) if child is not None else None
-    return default if number is None else min(number, 1000)
+def _clamped(element: Element | None, least: int = 0) -> int:
+    """A count that an element gives, within what a table can have."""
+    number = _number(element.get(W + "val")) if element is not None else None
+    return least if number is None else max(least, min(number, MAX_SPAN))
 
 
 def _number(text: str | None) -> int | None:
@@ -299,7 +295,7 @@ def _table(grid: Grid, index: int) -> Table:
 
 
 def _address(cell: GridCell[list[Piece]]) -> str:
-    return f"{get_column_letter(cell.column + 1)}{cell.row + 1}"
+    return f"{column_name(cell.column + 1)}{cell.row + 1}"
 
 
 def _problems(walk: Walk, blocks: tuple[Block, ...]) -> Iterator[Problem]:

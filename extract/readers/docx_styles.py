@@ -37,23 +37,22 @@ class Styles:
     by_id: dict[str, Style] = field(default_factory=dict)
     defaults: Style = Style()
     normal: str | None = None
+    plain: dict[str | None, tuple[float, bool]] = field(default_factory=dict)
 
-    def size(self, run: Element | None, paragraph_style: str | None) -> float:
-        """The font size of a run in points, 0 where nothing says it."""
-        own = _size(run)
-        if own is not None:
-            return own
-        for style in self._chain(run, paragraph_style):
-            if style.size is not None:
-                return style.size
-        return 0.0
+    def look(self, run: Element | None, paragraph_style: str | None) -> tuple[float, bool]:
+        """The font size of a run in points (0 where nothing says it), and whether it is formatted as hidden."""
+        if run is not None:
+            return self._look(run, paragraph_style)
+        if paragraph_style not in self.plain:
+            self.plain[paragraph_style] = self._look(None, paragraph_style)
+        return self.plain[paragraph_style]
 
-    def hidden(self, run: Element | None, paragraph_style: str | None) -> bool:
-        """True where a run is formatted as hidden, itself or by style."""
-        own = _hidden(run)
-        if own is not None:
-            return own
-        return any(style.hidden for style in self._chain(run, paragraph_style))
+    def _look(self, run: Element | None, paragraph_style: str | None) -> tuple[float, bool]:
+        chain = self._chain(run, paragraph_style)
+        size, hidden = _size(run), _hidden(run)
+        if size is None:
+            size = next((style.size for style in chain if style.size is not None), 0.0)
+        return size, any(style.hidden for style in chain) if hidden is None else hidden
 
     def numbering(self, paragraph_style: str | None) -> tuple[str | None, int] | None:
         style = self.by_id.get(paragraph_style or self.normal or "")

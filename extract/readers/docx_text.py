@@ -66,26 +66,31 @@ class Paragraph:
 
 def read_paragraph(element: Element, story: Story) -> Paragraph:
     """The printed text of a ``w:p``, its prevailing font size, and the text boxes that are anchored in it."""
-    paragraph = Paragraph(joins_next=_mark_deleted(element))
-    style = _paragraph_style(element)
-    sizes: Counter[float] = Counter()
-    pieces = []
-    for piece, size in _inline(element, story, style, paragraph):
-        pieces.append(piece)
-        sizes[size] += len(piece.strip())
-    paragraph.text = "".join(pieces)
-    sizes = +sizes
-    paragraph.size = max(sizes, key=lambda s: (sizes[s], s)) if sizes else 0.0
+    properties = element.find(W + "pPr")
+    paragraph = Paragraph(joins_next=_mark_deleted(properties))
+    pieces = list(_inline(element, story, _paragraph_style(properties), paragraph))
+    paragraph.text = "".join(text for text, _ in pieces)
+    paragraph.size = _prevailing(pieces)
     return paragraph
 
 
-def _paragraph_style(element: Element) -> str | None:
-    style = element.find(f"{W}pPr/{W}pStyle")
+def _prevailing(pieces: list[tuple[str, float]]) -> float:
+    """The font size of most of the characters."""
+    if len({size for _, size in pieces}) == 1:
+        return pieces[0][1]
+    sizes: Counter[float] = Counter()
+    for text, size in pieces:
+        sizes[size] += len(text.strip())
+    return max(sizes, key=lambda size: (sizes[size], size), default=0.0)
+
+
+def _paragraph_style(properties: Element | None) -> str | None:
+    style = properties.find(W + "pStyle") if properties is not None else None
     return None if style is None else style.get(W + "val")
 
 
-def _mark_deleted(element: Element) -> bool:
-    mark = element.find(f"{W}pPr/{W}rPr")
+def _mark_deleted(properties: Element | None) -> bool:
+    mark = properties.find(W + "rPr") if properties is not None else None
     return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
 
 
@@ -122,8 +127,7 @@ def entry(sdt: Element, story: Story) -> Element | None:
 
 def _run(run: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
     properties = run.find(W + "rPr")
-    hidden = story.styles.hidden(properties, style)
-    size = story.styles.size(properties, style)
+    size, hidden = story.styles.look(properties, style)
     font = _symbol_font(properties)
     for piece in _run_content(run, story, paragraph):
         if font and not hidden:

@@ -13,11 +13,12 @@ from pathlib import Path
 from extract.model import Block, Cell, Document, Page, Place, Table, TextLine
 from extract.package import Package
 from extract.problem import Problem, Severity, UnreadableError
+from extract.readers.addresses import column_name
 from extract.readers.xlsx_choices import choice_areas, feeds_choices, without_choices
 from extract.readers.xlsx_drawings import TextBox, read_drawings
 from extract.readers.xlsx_parts import read_workbook
 from extract.readers.xlsx_regions import Region, SheetLine, parts, regions
-from extract.readers.xlsx_sheet import Area, RawSheet, column_name, read_sheet
+from extract.readers.xlsx_sheet import Area, RawSheet, read_sheet
 from extract.readers.xlsx_visible import Slot, Visible, visible
 
 # Blank cells are listed in tables of up to this many positions; larger ones list filled cells only.

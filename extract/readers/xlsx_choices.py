@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from extract.readers.addresses import column_number
 from extract.readers.xlsx_parts import Workbook
-from extract.readers.xlsx_sheet import Area, RawSheet, areas, column_number
+from extract.readers.xlsx_sheet import Area, RawSheet, areas
 from extract.readers.xlsx_visible import Slot
 
 _SOURCE = re.compile(r"(?:(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!,()]+))!)?(?P<range>\$?[A-Za-z]{1,3}[\d$:A-Za-z]*)")

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 
 from extract.package import Package
+from extract.readers.addresses import column_name, column_number
 from extract.readers.xlsx_numbers import Shown, show_moment, show_number, show_text
 from extract.readers.xlsx_parts import R_ID, Workbook, rich_text, unescape
 
@@ -81,6 +82,8 @@ def read_sheet(package: Package, part: str, workbook: Workbook) -> RawSheet:
         last_row = _whole(element.get("r")) or last_row + 1
         if element.get("hidden", "0") in ("1", "true") or element.get("ht") == "0":
             sheet.hidden_rows.add(last_row)
+        if len(pending) == _KEPT_BLANK_ROWS and element.find("*/*") is None:
+            continue
         found = len(sheet.cells)
         frames = _read_row(element, last_row, sheet, workbook)
         if len(sheet.cells) > found:
@@ -176,25 +179,6 @@ def areas(text: str) -> Iterator[Area]:
         left, top = column_number(match[1]), int(match[2])
         right, bottom = (column_number(match[3]), int(match[4])) if match[3] else (left, top)
         yield Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
-
-
-def column_name(column: int) -> str:
-    """The letters of a column counted from 1."""
-    name = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def column_number(reference: str) -> int:
-    """The number, counted from 1, of the column that a reference begins with."""
-    column = 0
-    for letter in reference:
-        if not letter.isalpha():
-            break
-        column = column * 26 + ord(letter.upper()) - 64
-    return column
 
 
 def _whole(text: str | None) -> int:
