@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
 from extract.grid.edges import edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
@@ -39,7 +40,11 @@ def grids_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Grid]:
     def has_text(x0: float, top: float, x1: float, bottom: float) -> bool:
         return any(x0 < (w.x0 + w.x1) / 2 < x1 and top < (w.top + w.bottom) / 2 < bottom for w in words)
 
-    found = (grid_of(lattice(part), has_text) for part in components(edges_of(rules)))
+    edges = edges_of(rules)
+    parts = components(edges)
+    used = {edge for part in parts for edge in part.horizontal}
+    found = [grid_of(lattice(part), has_text) for part in parts]
+    found += banded_grids(words, (edge for edge in edges.horizontal if edge not in used))
     return sorted(
         (g for g in found if _roomy_cells(g) > 1 and has_text(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1])), key=lambda g: (g.ys[0], g.xs[0])
     )
@@ -47,7 +52,9 @@ def grids_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Grid]:
 
 def _roomy_cells(grid: Grid) -> int:
     """How many cells could hold a glyph: shapes of pictures and letters drawn as paths make lattices too."""
-    return sum(grid.xs[s.last_column + 1] - grid.xs[s.column] >= ROOM and grid.ys[s.last_row + 1] - grid.ys[s.row] >= ROOM for s in grid.cells)
+    return sum(
+        grid.xs[s.last_column + 1] - grid.xs[s.column] >= ROOM and grid.ys[s.last_row + 1] - grid.ys[s.row] >= ROOM for s in grid.cells
+    )
 
 
 def _sorted_in(
