@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -31,11 +32,12 @@ class UnitTable:
 
     def __init__(self, entries: dict[str, UnitEntry]) -> None:
         self._entries = entries
-        self.longest = max(map(len, entries), default=0)
+        self._latin = _by_small_letters(entries)
 
     def get(self, printed: str) -> UnitEntry | None:
-        """The entry of exactly this print, None where the table has none."""
-        return self._entries.get(printed)
+        """The entry of this print; Latin letters may be large or small (KM) where that tells nothing. None where the
+        table has none."""
+        return self._entries.get(printed) or self._latin.get(printed.lower())
 
     def __contains__(self, printed: str) -> bool:
         return printed in self._entries
@@ -43,8 +45,19 @@ class UnitTable:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
+
+
+def _by_small_letters(entries: dict[str, UnitEntry]) -> dict[str, UnitEntry]:
+    """Latin units of two letters or more by their small letters, without those that only the size tells apart."""
+    found: dict[str, UnitEntry] = {}
+    clashing: set[str] = set()
+    for unit, entry in entries.items():
+        small = unit.lower()
+        if len(unit) > 1 and small != unit.upper() and found.setdefault(small, entry) != entry:
+            clashing.add(small)
+    return {small: entry for small, entry in found.items() if small not in clashing}
 
 
 def load_units(path: Path) -> UnitTable:

@@ -24,6 +24,7 @@ _NEGATION = re.compile(r"(?:不|非|未|无|没有|零下|除)$")
 _FACTOR_BEFORE = re.compile(r"[×xX*/]$")
 _GOES_ON = re.compile(r"[×xX*]|(?:至|到|-|~)[零〇一二两三四五六七八九十]")
 _BEGINNING = re.compile(r"起(?!草)|开始|以来|之?后|以后|至今")
+_ONE_PERIOD = re.compile(r"[1一](?:月|季度)")
 _MONTH_ALONE = re.compile(r"\d{1,2}月")
 _MEASURE = re.compile(r"(?:率|度|数|量|额|值|比例|比重|占比|面积|时间|时长|时限|成本|费用|费|标准|里程|规模|周期|年限)$")
 _RELATIVE_TO_DATE = re.compile(r"(?:较|比|与|同|相比|相较于?|对比)$")
@@ -112,21 +113,35 @@ def _reading(clause: Clause, amount: Amount, used: int, context: Context) -> Rea
         return None
     if _is_broken(clause, amount, before):
         return None
-    operator, problems = _operator(amount)
+    distant = _distant_operator(clause, amount, used, context) if before and not compared else None
+    operator, problems = _operator(replace(amount, operator=distant) if distant else amount)
     problems = (*amount.problems, *problems, *_remarks(amount, bool(earlier)), *((doubt,) if doubt else ()))
+    if clause.text[used : amount.start].endswith(("-", "~")) or amount.tail.rest.endswith(("-", "~")):
+        problems += (warning("open-range", f"a dash beside {amount.text} leads to no second number"),)
     if before:
-        doubtful = not (compared or amount.lead.kinds or _MEASURE.search(before))
+        doubtful = bool(distant) or not (compared or amount.lead.kinds or _MEASURE.search(before))
         problems += (_words_before(before, doubtful),)
     return Reading(amount.value, amount.high, operator, _per_each(amount, unit, context), _join(before, after), problems)
 
 
+def _distant_operator(clause: Clause, amount: Amount, used: int, context: Context) -> str | None:
+    """The comparison of ≤批复预算588.99万元, where words stand between it and the number. 高于 and 低于 are left out: 高于全国平均5%
+    does not say more than 5%."""
+    signs = [t.text for t in clause.tokens if t.kind == "compare" and used <= t.start < amount.start]
+    meaning = context.words.kind("comparison").get(signs[0]) if len(signs) == 1 else None
+    return meaning if meaning in ("ge", "le") else None
+
+
 def _is_broken(clause: Clause, amount: Amount, before: str) -> bool:
-    """True where the number alone would say something else than the print: 不为0, 1000元×12月, 1/万, 25年12月, 百分之八十至九十."""
+    """True where the number alone would say something else than the print: 不为0, 1000元×12月, 1/万, 25年12月, 1月1次, 百分之八十至九十."""
     if _NEGATION.search(before) or _FACTOR_BEFORE.search(before) or _GOES_ON.match(amount.tail.rest):
         return True
     if any(p.code == "sign-or-dash" for p in amount.problems):
         return True
     if amount.tail.unit is None and amount.tail_text[:1] == "/":
+        return True
+    counted = amount.tail.unit is not None and amount.tail.unit.dimension == "count"
+    if counted and any(t.kind == "date" and t.end == amount.start and _ONE_PERIOD.fullmatch(t.text) for t in clause.tokens):
         return True
     return amount.tail_text == "年" and any(t.kind == "date" and t.start == amount.end + 1 for t in clause.tokens)
 

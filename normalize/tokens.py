@@ -15,9 +15,10 @@ _NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF2
 _SIGNS = {
     "％": "%", "﹪": "%", "．": ".", "／": "/", "＋": "+", "＝": "=", "═": "=", "＜": "<", "﹤": "<", "＞": ">", "﹥": ">",
     "≧": "≥", "⩾": "≥", "≩": "≥", "≦": "≤", "⩽": "≤", "≨": "≤", "～": "~", "〜": "~", "∼": "~", "∽": "~",
-    "—": "-", "–": "-", "―": "-", "−": "-", "‐": "-", "‑": "-", "－": "-", "─": "-", "﹣": "-", "➖": "-",
+    "—": "~", "―": "~", "─": "~", "–": "-", "−": "-", "‐": "-", "‑": "-", "－": "-", "﹣": "-", "➖": "-",
     "•": "·", "・": "·", "‧": "·", "∙": "·", "⋅": "·", "×": "×", "✕": "×", "✖": "×", "＊": "*", "＾": "^", "○": "〇", "￥": "¥",
 }  # fmt: skip
+# A long dash is no minus sign: it joins the ends of a range, or fills an empty cell.
 _FOLD = str.maketrans({**{k: chr(v) for k, v in _NARROW.items()}, **_SIGNS, "\u200b": "", "\ufeff": "", "\u200d": ""})
 _BLANK_BETWEEN_DIGITS = re.compile(r"(?<=[\d%])\s+(?=\d)")
 _BLANKS = re.compile(r"\s+")
@@ -25,7 +26,7 @@ _ANY_BLANK = re.compile(r"\s")
 
 
 def fold(text: str) -> str:
-    """The text in one way of writing: narrow letters and digits, one sign each for ≥ ≤ - ~ ·, no blanks. A blank
+    """The text in one way of writing: narrow letters and digits, one sign each for ≥ ≤ - · and for the long dash and ～, no blanks. A blank
     between two numbers stays, as one space: 95 100 is not 95100. Circled digits stay what they are."""
     text = text.translate(_FOLD)
     if not _ANY_BLANK.search(text):
@@ -67,7 +68,7 @@ _CN = "[一二两三四五六七八九十百千万〇零]"
 _LIST_START = r"(?<![^；;。，,：:\n])"
 _MARKER = (
     r"[①-⒛㈠-㈩⓪-⓿❶-➓]"
-    rf"|{_LIST_START}(?:[（(]\d{{1,2}}[）)]|\d{{1,2}}(?:[)）]|、(?!\d))|\d{{1,2}}\.(?!\d))(?=.)"
+    rf"|{_LIST_START}(?:[（(]\d{{1,2}}[）)](?=.{{3}}|.*\d)|\d{{1,2}}(?:[)）]|、(?!\d))|\d{{1,2}}\.(?!\d))(?=.)"
     rf"|{_LIST_START}{_CN}{{1,3}}、"
 )
 _TITLE = r"《[^《》]{1,80}》|“[^“”]{1,80}”|\"[^\"]{1,80}\"|「[^「」]*」"

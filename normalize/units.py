@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from mappings.units import UnitEntry, UnitTable
 from mappings.values import ValueWords
+from normalize.numerals import chinese_number
 from normalize.tokens import alternation, fold
 
 _SCALES = (
@@ -23,7 +24,7 @@ _PER = re.compile(r"/每|每|/")
 _JOIN = re.compile(r"[/·*.×]")
 _ALTERNATIVE = re.compile(r"(?P<unit>[^()]+)\((?P<other>[^()]+)\)")
 _OR = re.compile(r"[、或]")
-_DENOMINATOR = re.compile(r"(?P<count>\d{1,4})?(?P<unit>.+)")
+_DENOMINATOR = re.compile(r"(?P<count>\d{1,4}|[一二两三四五六七八九十](?=.))?(?P<unit>.+)")
 _ASCII_BRACKETS = str.maketrans("（）", "()")
 LONGEST_UNIT = 18
 _UNKNOWN_DENOMINATOR = re.compile(r"(?:[^\W\d]{0,6}/每?|每)[^\d，,；;。、()（）/]{1,6}")
@@ -129,7 +130,8 @@ def _divider(part: str, units: UnitTable) -> Unit | None:
     unit = _simple(match["unit"], units) if match else None
     if unit is None or match is None or unit.dimension == "ratio":
         return None
-    count = Decimal(match["count"] or 1)
+    printed = match["count"] or "1"
+    count = Decimal(chinese_number(printed) or printed)
     if unit.dimension in _TIMES:
         return replace(unit, factor=count, divisor=Decimal(1)) if count else None
     return replace(unit, code=_base_code(match["unit"], unit, units), factor=unit.factor * count) if count else None

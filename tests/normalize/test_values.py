@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -111,14 +112,34 @@ def test_any_text_gives_a_whole_target(text: str) -> None:
     assert target.quantity is None or target.unit_code is not None
 
 
-@given(st.text(alphabet="0123456789.%≥≤第年月日号热线楼版完成提升率达到以上个次，；", max_size=24))
-def test_every_digit_is_used_named_or_reported(text: str) -> None:
-    """A value is never made of digits that are not printed in one run."""
+PIECES = st.sampled_from("5 12 3.5 100 % 个 次 万元 ≥ 不超过 以上 内 完成 提升 设备 ， ； 且 （含） - 至 较上年".split())
+RUN = re.compile(r"\d+(?:\.\d+)?")
+
+
+def numbers_of(target: Target) -> set[Decimal]:
+    return {abs(v) for t in (target, *target.parts) for v in (t.value, t.value_high) if v is not None}
+
+
+def joins_thousands(target: Target) -> bool:
+    return any(p.code == "full-width-thousands" for t in (target, *target.parts) for p in t.problems)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_a_value_is_a_whole_printed_number(text: str) -> None:
     target = read_target(text)
-    values = [v for t in (target, *target.parts) for v in (t.value, t.value_high) if v is not None]
-    for value in values:
-        plain = f"{abs(value):f}"
-        assert plain in text or plain.rstrip("0").rstrip(".") in text
+    if joins_thousands(target):
+        text = re.sub(r"(?<=\d)，(?=\d{3})", "", text)
+    assert numbers_of(target) <= {Decimal(run) for run in RUN.findall(text)}
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_every_number_is_read_or_reported(text: str) -> None:
+    target = read_target(text)
+    if joins_thousands(target):
+        return
+    reported = " ".join(p.message for p in target.problems)
+    for run in RUN.findall(text):
+        assert Decimal(run) in numbers_of(target) or run in reported, run
 
 
 @given(st.text(max_size=30))
