@@ -53,7 +53,8 @@ def _write_sheet(sheet: Worksheet, columns: Sequence[Column], rows: list[Record]
     for number, column in enumerate(columns, 1):
         _put(sheet.cell(1, number), column.name, _HEAD_FILL, _HEAD_FONT)
         for line, row in enumerate(rows, 2):
-            _put(sheet.cell(line, number), row[column.name], _fill(row))
+            if row[column.name] is not None or _fill(row):
+                _put(sheet.cell(line, number), row[column.name], _fill(row))
 
 
 def _put(cell: Cell | MergedCell, value: Value, fill: PatternFill | None = None, font: Font | None = None) -> None:

@@ -12,7 +12,7 @@ from jixiao.cli.console import count
 from jixiao.intake import Summary
 from jixiao.outcome import Failure
 
-MOST = 10
+MOST = 5
 
 
 def show_summary(summary: Summary, console: Console, *, quiet: bool) -> None:
