@@ -44,8 +44,8 @@ def chinese_number(text: str) -> int | None:
 
 
 def _is_digit_string(text: str) -> bool:
-    """Years and codes are read digit by digit (二〇二六); 一二 or 三四 means a few and says no number."""
-    return len(text) >= 3 and "两" not in text
+    """Years and codes are read digit by digit (二〇二六); 三四 means a few, and 一二三 counts."""
+    return 3 <= len(text) <= 8 and "两" not in text and bool(set(text) & {"〇", "零"})
 
 
 def _last_digit(text: str, digit: int | None) -> int:

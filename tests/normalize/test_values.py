@@ -112,7 +112,9 @@ def test_any_text_gives_a_whole_target(text: str) -> None:
     assert target.quantity is None or target.unit_code is not None
 
 
-PIECES = st.sampled_from("5 12 3.5 100 % 个 次 万元 ≥ 不超过 以上 内 完成 提升 设备 ， ； 且 （含） - 至 较上年".split())
+NUMERALS = ["5", "12", "3.5", "100"]
+AROUND = ["%", "个", "次", "万元", "≥", "不超过", "以上", "内", "完成", "提升", "设备", "，", "；", "且", "（含）", "-", "至", "较上年"]
+PIECES = st.sampled_from([*NUMERALS, *AROUND])
 RUN = re.compile(r"\d+(?:\.\d+)?")
 
 
