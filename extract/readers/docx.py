@@ -124,14 +124,14 @@ def _pieces(container: Element, walk: Walk) -> list[Piece]:
             if grid is not None:
                 pieces.append(grid)
             continue
-        label = walk.numbering.label(element, walk.story.styles)
         paragraph = read_paragraph(element, walk.story)
-        text = pending.text + label + paragraph.text
+        text, size = pending.text + paragraph.text, paragraph.size or pending.size
         boxes = pending.boxes + paragraph.boxes
         if paragraph.joins_next:
-            pending = Paragraph(text, paragraph.size or pending.size, boxes)
+            pending = Paragraph(text, size, boxes)
             continue
-        pieces.extend(_lines(text, paragraph.size or pending.size))
+        # The mark that is left decides how the joined paragraphs are numbered.
+        pieces.extend(_lines(walk.numbering.label(element, walk.story.styles) + text, size))
         pieces.extend(piece for box in boxes for piece in _pieces(box, walk))
         pending = Paragraph()
     pieces.extend(_lines(pending.text, pending.size))

@@ -17,6 +17,7 @@ Element: TypeAlias = etree._Element
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+SYMBOLS = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 TICKED, UNTICKED = "☑", "☐"
@@ -106,7 +107,17 @@ def _inline(element: Element, story: Story, style: str | None, paragraph: Paragr
         elif tag == MATH + "t":
             yield child.text or "", 0.0
         elif tag in _DRAWN:
-            paragraph.boxes.extend(_drawn(child, story))
+            yield from _drawn_in_line(child, story, style, paragraph)
+
+
+def _drawn_in_line(element: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
+    """The runs of what is written in two ways within a paragraph; text boxes go to the paragraph."""
+    for way in element if element.tag == MC + "AlternateContent" else ():
+        found = list(_inline(way, story, style, paragraph))
+        if found:
+            yield from found
+            return
+    paragraph.boxes.extend(_drawn(element, story))
 
 
 def _control(sdt: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
@@ -128,14 +139,14 @@ def entry(sdt: Element, story: Story) -> Element | None:
 def _run(run: Element, story: Story, style: str | None, paragraph: Paragraph) -> Iterator[tuple[str, float]]:
     properties = run.find(W + "rPr")
     size, hidden = story.styles.look(properties, style)
+    if hidden:
+        unseen = Paragraph()
+        story.hidden.extend(piece.strip() for piece in _run_content(run, story, unseen) if piece.strip())
+        story.hidden.extend("".join(t.text or "" for t in box.iter(W + "t")) for box in unseen.boxes)
+        return
     font = _symbol_font(properties)
     for piece in _run_content(run, story, paragraph):
-        if font and not hidden:
-            yield _as_drawn(piece, font, story), size
-        elif not hidden:
-            yield piece, size
-        elif piece.strip():
-            story.hidden.append(piece.strip())
+        yield _as_drawn(piece, font, story) if font else piece, size
 
 
 def _run_content(run: Element, story: Story, paragraph: Paragraph) -> Iterator[str]:
@@ -146,17 +157,32 @@ def _run_content(run: Element, story: Story, paragraph: Paragraph) -> Iterator[s
         elif story.fields and not all(f.in_result for f in story.fields):
             continue
         elif tag == W + "t":
-            yield child.text or ""
+            yield _in_one_line(child.text or "")
         elif tag in _LITERAL:
             yield _LITERAL[tag]
         elif tag == W + "br":
             yield "\n" if child.get(W + "type", "textWrapping") == "textWrapping" else ""
-        elif tag == W + "sym":
+        elif tag == W + "sym" or tag == SYMBOLS + "symEx":
             yield _symbol(child, story)
         elif tag in _DRAWN:
-            paragraph.boxes.extend(_drawn(child, story))
+            yield from _drawn_in_run(child, story, paragraph)
         elif tag == W + "ruby":
             yield from (piece for piece, _ in _inline(child, story, None, paragraph))
+
+
+def _in_one_line(text: str) -> str:
+    """Text without the line ends of the file that it stands in: Word shows these as blanks."""
+    return text.replace("\r", "").replace("\n", " ") if "\n" in text or "\r" in text else text
+
+
+def _drawn_in_run(element: Element, story: Story, paragraph: Paragraph) -> Iterator[str]:
+    """The text of what is written in two ways within a run (a sign of a newer font); text boxes go to the paragraph."""
+    for way in element if element.tag == MC + "AlternateContent" else ():
+        text = "".join(_run_content(way, story, Paragraph()))
+        if text:
+            yield text
+            return
+    paragraph.boxes.extend(_drawn(element, story))
 
 
 def _field_char(char: Element, story: Story) -> Iterator[str]:
@@ -168,19 +194,34 @@ def _field_char(char: Element, story: Story) -> Iterator[str]:
             state = box.find(W + "checked")
             state = box.find(W + "default") if state is None else state
             yield TICKED if state is not None and flag(state) else UNTICKED
+        yield from _chosen(char.find(f"{W}ffData/{W}ddList"))
     elif kind == "separate" and story.fields:
         story.fields[-1].in_result = True
     elif kind == "end" and story.fields:
         story.fields.pop()
 
 
+def _chosen(choices: Element | None) -> Iterator[str]:
+    """The entry that a drop-down field shows; such a field writes no result."""
+    if choices is None:
+        return
+    entries = [entry.get(W + "val", "") for entry in choices.iterchildren(W + "listEntry")]
+    for name in ("result", "default"):
+        state = choices.find(W + name)
+        if state is not None:
+            break
+    index = state.get(W + "val", "0") if state is not None else "0"
+    if index.isdigit() and int(index) < len(entries):
+        yield entries[int(index)]
+
+
 def _symbol(element: Element, story: Story) -> str:
     """The character that a symbol font draws for a code; the code point itself where it is an ordinary character."""
     try:
-        code = int(element.get(W + "char", ""), 16)
+        code = int(element.get(W + "char") or element.get(SYMBOLS + "char") or "", 16)
     except ValueError:
         return ""
-    font = element.get(W + "font", "")
+    font = element.get(W + "font") or element.get(SYMBOLS + "font") or ""
     return symbol_text(code, font) or _unknown_symbol(code, font, story)
 
 

@@ -170,7 +170,7 @@ def _problems(reading: _Reading, pictures: int) -> Iterator[Problem]:
         yield _problem(reading, "hidden-cells", "info", f"{len(shown.hidden)} hidden cells were left out: {', '.join(named)}{more}")
     told: tuple[tuple[str, Severity, str, list[str]], ...] = (
         ("covered-text", "info", "text that merged cells cover was left out", [f"{column_name(c.column)}{c.row}" for c in shown.covered]),
-        ("blank-format", "info", "numbers that their format shows as blank were left out", raw.blanked),
+        ("blank-format", "info", "values that their format shows as blank were left out", raw.blanked),
         ("formula-without-value", "error", "formulas were saved without their value and are left blank", raw.unsaved),
         ("error-value", "warning", "cells show an error of the sheet", raw.errors),
         ("unread-format", "warning", "numbers stand as stored, their format could not be applied", raw.unfaithful),

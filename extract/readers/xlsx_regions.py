@@ -83,10 +83,11 @@ def _alone(rows: Sequence[Sequence[Slot]], region: Region, shown: Visible) -> li
     width = region.area.right - region.area.left + 1
     single, wide = [], []
     reach = 0
-    for row in rows:
+    next_tops = [row[0].area.top for row in rows[1:]] + [region.area.bottom + 1]
+    for row, next_top in zip(rows, next_tops, strict=True):
         area = row[0].area
         open_row = not shown.framed_row(area.top, region.area)
-        single.append(len(row) == 1 and area.top > reach and area.top == area.bottom and open_row)
+        single.append(len(row) == 1 and reach < area.top and area.bottom < next_top and open_row)
         wide.append((area.right - area.left + 1) >= TITLE_SHARE * width)
         reach = max(reach, *(slot.area.bottom for slot in row))
     alone = [False] * len(rows)

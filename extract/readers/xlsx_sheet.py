@@ -16,7 +16,7 @@ from lxml import etree
 from extract.package import Package
 from extract.readers.addresses import column_name, column_number
 from extract.readers.xlsx_numbers import Shown, show_moment, show_number, show_text
-from extract.readers.xlsx_parts import R_ID, Workbook, rich_text, unescape
+from extract.readers.xlsx_parts import Workbook, rich_text, unescape
 
 Element: TypeAlias = etree._Element
 
@@ -80,7 +80,7 @@ def read_sheet(package: Package, part: str, workbook: Workbook) -> RawSheet:
             _take_other(element, name, sheet)
             continue
         last_row = _whole(element.get("r")) or last_row + 1
-        if element.get("hidden", "0") in ("1", "true") or element.get("ht") == "0":
+        if _folded(element, "ht"):
             sheet.hidden_rows.add(last_row)
         if len(pending) == _KEPT_BLANK_ROWS and element.find("*/*") is None:
             continue
@@ -99,13 +99,18 @@ def _take_other(element: Element, name: str, sheet: RawSheet) -> None:
     if name == "mergeCell":
         sheet.merges.extend(areas(element.get("ref", "")))
     elif name == "col":
-        if element.get("hidden", "0") in ("1", "true") or element.get("width") == "0":
+        if _folded(element, "width"):
             sheet.hidden_columns.append((_whole(element.get("min")), _whole(element.get("max"))))
     elif name == "drawing":
-        sheet.drawings.append(element.get(R_ID, ""))
+        sheet.drawings.append(next((str(value) for key, value in element.attrib.items() if str(key).endswith("}id")), ""))
     elif element.get("type") == "list":
         formula = _text_under(element, "{*}formula1")
         sheet.choices.append(Choice(tuple(areas(element.get("sqref") or _text_under(element, "{*}sqref"))), formula))
+
+
+def _folded(element: Element, extent: str) -> bool:
+    """True for a row or column that is hidden, or drawn down to nothing."""
+    return element.get("hidden", "0") in ("1", "true") or element.get(extent, "1").strip("0.") == ""
 
 
 def _text_under(element: Element, tag: str) -> str:
@@ -137,7 +142,7 @@ def _shown(cell: Element, address: str, code: str, sheet: RawSheet, workbook: Wo
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         item = cell.find("{*}is")
-        return show_text(rich_text(item), code) if item is not None else ""
+        return _formatted(rich_text(item), address, code, sheet) if item is not None else ""
     value = cell.find("{*}v")
     raw = value.text if value is not None else None
     if not raw:
@@ -145,7 +150,7 @@ def _shown(cell: Element, address: str, code: str, sheet: RawSheet, workbook: Wo
             sheet.unsaved.append(address)
         return ""
     if kind in ("s", "str"):
-        return show_text(_shared(raw, address, sheet, workbook) if kind == "s" else unescape(raw), code)
+        return _formatted(_shared(raw, address, sheet, workbook) if kind == "s" else unescape(raw), address, code, sheet)
     if kind == "b":
         return "TRUE" if raw.strip() in ("1", "true") else "FALSE"
     if kind == "e":
@@ -157,6 +162,15 @@ def _shown(cell: Element, address: str, code: str, sheet: RawSheet, workbook: Wo
     elif not shown.text.strip():
         sheet.blanked.append(address)
     return shown.text
+
+
+def _formatted(text: str, address: str, code: str, sheet: RawSheet) -> str:
+    if code == "General":
+        return text
+    shown = show_text(text, code)
+    if text.strip() and not shown.strip():
+        sheet.blanked.append(address)
+    return shown
 
 
 def _shared(raw: str, address: str, sheet: RawSheet, workbook: Workbook) -> str:

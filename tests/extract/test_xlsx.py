@@ -119,6 +119,24 @@ def test_title_and_note_outside_of_the_frame_are_lines(tmp_path: Path) -> None:
     assert document.pages[0].lines[0].place == Place(sheet="甲", cell="A1")
 
 
+def test_title_over_two_rows_is_a_line(tmp_path: Path) -> None:
+    document = read_sheets(tmp_path, {"甲": sheet_xml([["题", None], [], ["甲", "乙"], ["丙", "丁"]], "A1:B2")})
+    assert shown(document) == [["题", [["甲", "乙"], ["丙", "丁"]]]]
+
+
+def test_value_that_its_format_hides_is_left_out_and_told(tmp_path: Path) -> None:
+    inner = '<sheetData><row r="1">' + text_cell("A1", "甲") + text_cell("B1", "密", 3) + '<c r="C1" s="3"><v>5</v></c></row></sheetData>'
+    document = read_sheets(tmp_path, {"甲": inner}, (";;;",))
+    assert shown(document) == [["甲"]]
+    assert "B1, C1" in codes(document)["blank-format"]
+
+
+def test_row_and_column_drawn_down_to_nothing_are_hidden(tmp_path: Path) -> None:
+    inner = sheet_xml([["甲", "密"], ["旧", "旧"], ["乙", "密"]]).replace('<row r="2">', '<row r="2" ht="0" customHeight="1">')
+    document = read_sheets(tmp_path, {"甲": '<cols><col min="2" max="2" width="0.0"/></cols>' + inner})
+    assert shown(document) == [["甲", "乙"]]
+
+
 def test_blank_row_in_the_frame_cuts_nothing(tmp_path: Path) -> None:
     document = read_sheets(tmp_path, {"甲": sheet_xml([["甲", "乙"], ["", ""], ["丙", "丁"]], style=FRAMED)})
     assert shown(document) == [[[["甲", "乙"], ["", ""], ["丙", "丁"]]]]
