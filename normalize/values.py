@@ -135,6 +135,8 @@ def _combined(printed: str, read: tuple[ClauseReading, ...], around: _Around, co
     if len(readings) > 1:
         return _several(printed, readings, deadline, around, problems, context)
     if not readings:
+        if fold(printed) in context.words.kind("comparison"):
+            problems += (warning("missing-value", f"{printed} stands without a number"),)
         return _words(printed, deadline, around, problems)
     if readings[0].backwards:
         return _words(printed, deadline, around, (*problems, *readings[0].problems))
