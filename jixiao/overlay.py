@@ -30,7 +30,7 @@ COLOURS: dict[str, Colour] = {
     "ignored": (120, 120, 120),
 }
 UNREAD: Colour = (170, 170, 170)
-"""Cells in no declaration."""
+"""Blank cells, and cells in no declaration."""
 
 TEXT: Colour = (70, 140, 255)
 _PAPER = (255, 255, 255)
@@ -107,9 +107,11 @@ def _pixels(box: Box, scale: float) -> tuple[float, float, float, float]:
 
 def _with_legend(picture: Image.Image, marks: Sequence[Mark]) -> Image.Image:
     """The picture with a strip under it that names each colour and says how many boxes have it."""
-    counts = {name: sum(m.colour == colour for m in marks) for name, colour in (*COLOURS.items(), ("in no declaration", UNREAD))}
+    counts = {name: sum(m.colour == colour for m in marks) for name, colour in (*COLOURS.items(), ("blank or in no declaration", UNREAD))}
     font = ImageFont.load_default(size=15)
-    labels = [(f"{name} {counts[name]}", colour) for name, colour in (*COLOURS.items(), ("in no declaration", UNREAD)) if counts[name]]
+    labels = [
+        (f"{name} {counts[name]}", colour) for name, colour in (*COLOURS.items(), ("blank or in no declaration", UNREAD)) if counts[name]
+    ]
     labels.append(("text", TEXT))
     rows = _legend_rows(labels, picture.width, font)
     sheet = Image.new("RGB", (picture.width, picture.height + _LEGEND_HEIGHT * (1 + max(row for _, row, _, _ in rows))), _PAPER)
