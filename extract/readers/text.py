@@ -12,6 +12,7 @@ from pathlib import Path
 
 from extract.model import Block, Document, Page, Place, TextLine
 from extract.problem import Problem
+from extract.readers.text_align import align
 from extract.readers.text_cells import begins_cells, read_cells
 from extract.readers.text_decode import MAX_BYTES, decode
 from extract.readers.text_flow import FlowReading, read_flow
@@ -67,7 +68,8 @@ def _pieces(lines: Sequence[Line], words: TextWords) -> Iterator[Piece]:
         plain = []
         read_table = read_cells if begins_cells(lines, i) else read_tabbed
         block = read_table(lines, i, words.is_title)
-        yield Piece(lines[i].page, rows=block.rows, problems=tuple(_doubts(block.tags, block.joined)))
+        rows, moved = align(block.rows, words)
+        yield Piece(lines[i].page, rows=tuple(rows), problems=tuple(_doubts(block.tags, block.joined, moved)))
         i = block.end
     yield from _flow_pieces(plain, words)
 
@@ -78,16 +80,18 @@ def _flow_pieces(lines: Sequence[Line], words: TextWords) -> Iterator[Piece]:
     clean = [replace(line, text=text) if tags else line for line, text, tags in stripped]
     reading: FlowReading = read_flow(clean, words)
     tags = sum(found for _, _, found in stripped)
-    doubts = (*_doubts(tags, 0), *reading.problems)
+    doubts = (*_doubts(tags), *reading.problems)
     for i, piece in enumerate(reading.pieces):
         yield Piece(piece.page, piece.line, piece.rows, doubts if i == 0 else ())
 
 
-def _doubts(tags: int, joined: int) -> Iterator[Problem]:
+def _doubts(tags: int, joined: int = 0, moved: int = 0) -> Iterator[Problem]:
     if tags:
         yield Problem("html-remnants", "info", f"HTML tags or entities inside the text, taken out: {tags}.")
     if joined:
         yield Problem("cell-joined", "info", f"Cells that a page break had cut, joined: {joined}.")
+    if moved:
+        yield Problem("cells-moved", "warning", f"Rows whose cells the dump had shifted, put under their headers: {moved}; check them.")
 
 
 def _pages(pieces: Sequence[Piece], paged: bool) -> tuple[Page, ...]:

@@ -246,7 +246,7 @@ def _grid_rows(flow: Flow, form: _Form, row: FlowRow) -> Iterable[GridRow]:
         texts[cell.column - first] = cell_text(flow, cell.start, cell.end)
     page = flow.lines[flow.atoms[row.cells[0].start].line].page
     repairs = [(cell.column - first, FLATTENED) for cell in row.cells]
-    confidence = ROW_CONFIDENCE if all(cell.fit >= 0.0 for cell in row.cells) else POOR_CONFIDENCE
+    confidence = ROW_CONFIDENCE if all(cell.fit >= NAME_FIT for cell in row.cells) else POOR_CONFIDENCE
     if row.tail is None:
         yield GridRow(tuple(texts), page, confidence, tuple(repairs))
         return

@@ -69,7 +69,7 @@ class TextWords:
         return next((kind for kind in ("level1", "level2") if squashed in self.kinds[kind]), None)
 
     def has(self, kind: str, squashed: str) -> bool:
-        return any(word in squashed for word in self.kinds[kind])
+        return any(word in squashed for word in self.kinds.get(kind, ()))
 
 
 def load_words(mappings: Mappings) -> TextWords:

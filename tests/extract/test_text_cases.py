@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ import pytest
 import yaml
 
 from extract.model import Document, Table
-from extract.readers.text import read
+from extract.readers import text
 
 CASES = Path(__file__).parent.parent / "cases" / "text"
 EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load((CASES / "expected.yml").read_text(encoding="utf-8"))
+
+
+@cache
+def read(path: Path) -> Document:
+    return text.read(path)
 
 
 def rows_of(table: Table) -> list[list[str]]:
