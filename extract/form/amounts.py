@@ -175,7 +175,7 @@ def _read_block(head: HeadReader, row: int, cells: Sequence[Cell], columns: dict
         return
     item = printed(items[0].text).strip("：: ") if items else ""
     for cell in named:
-        head.reading.use(cell, "amount")
+        head.reading.use(cell, "amount" if cell in items else "label")
     for cell in items[1:]:
         title = columns.get(cell.column, "")
         head.reading.facts.append(Fact("other_fact", f"{item}/{title}", printed(cell.text), cell.places))
@@ -186,6 +186,9 @@ def _add_amounts(head: HeadReader, kind: str, item: str, money: Sequence[tuple[C
     share = next((printed(cell.text) for cell, column in money if _SHARE.search(column.head) and cell.text.strip()), None)
     for cell, column in money:
         head.reading.use(cell, "amount")
+        if column.share and not _SHARE.search(column.head) and cell.text.strip():
+            label = "/".join(part for part in (item, column.head) if part)
+            head.reading.facts.append(Fact("other_fact", label, printed(cell.text), cell.places))
         if column.share or not cell.text.strip():
             continue
         name = item if column.name in ("total", None) else f"{item}/{column.head.rsplit('/', 1)[-1]}"

@@ -62,6 +62,8 @@ def read_foot(lines: Sequence[TextLine], words: Vocabulary) -> tuple[int, tuple[
     facts: list[Fact] = []
     count = 0
     for at, line in enumerate(lines[:MAX_FOOT_LINES]):
+        if _SEAL.fullmatch(squash(line.text)):
+            continue
         found = [fact for fact in _facts([line], words) if fact.name in _FOOT]
         if not found or words.title_form(line.text):
             break
@@ -71,7 +73,8 @@ def read_foot(lines: Sequence[TextLine], words: Vocabulary) -> tuple[int, tuple[
 
 
 _FOOT = frozenset({"contact", "telephone", "filled_on"})
-MAX_FOOT_LINES = 3
+_SEAL = re.compile(r"[(]?(?:单位)?(?:盖章|公章|签章|签字)?[)]?(?:年月日)?")
+MAX_FOOT_LINES = 4
 
 
 def merged(over: Caption, inside: Caption, with_facts: bool) -> Caption:

@@ -229,6 +229,8 @@ class HeadReader:
         for word, label, text in found:
             if word.name in MONEY:
                 full = self._inline_label(cell, label)
+                if _WHICH.search(text):
+                    self.reading.facts.append(Fact("other_fact", label, text, cell.places))
                 self.money.add(MoneyFact(word.name, full, _WHICH.sub("", text), period_of(label, word.name), cell.column, cell.row, cell.places))
             else:
                 self.reading.facts.append(Fact(word.name if word.name not in _GROUPS else "other_fact", label, text, cell.places))

@@ -77,8 +77,15 @@ def find_title(document: Document) -> str | None:
         if not lines:
             continue
         largest = max(line.size for line in lines)
+        if not largest:
+            return next((printed(line.text) for line in lines if words_of_title(line.text)), None)
         return "".join(printed(line.text) for line in lines if line.size >= 0.85 * largest)[:200]
     return None
+
+
+def words_of_title(text: str) -> bool:
+    """True for a line that could be the title of a document: short, and no label with its value."""
+    return len(squash(text)) <= 60 and not any(mark in text for mark in "：:。；")
 
 
 def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> list[_Candidate]:
