@@ -43,12 +43,13 @@ def command(
     if page is not None and overlay is None:
         raise click.UsageError("--page goes with --overlay.")
     options = reading(keep_contacts, pdf_engine)
-    understood = understand(file, mappings=knowledge(mappings_folder), options=options, drawing=overlay is not None)
+    mappings = knowledge(mappings_folder)
+    understood = understand(file, mappings=mappings, options=options, drawing=overlay is not None)
     number = _page_to_draw(file, understood, page) if overlay is not None else None
     console = make_console()
     if tables:
         _show_tables(console, understood)
-    show_understanding(console, understood)
+    show_understanding(console, understood, mappings)
     if overlay is not None and number is not None:
         _draw(console, file, understood, overlay, number)
 

@@ -14,9 +14,10 @@ from extract.problem import Problem
 from jixiao.cli.console import count
 from jixiao.cli.tables import show_head, show_nothing_found, show_problems
 from jixiao.pipeline import Understanding
+from mappings.loader import Mappings
 
 
-def show_understanding(console: Console, understood: Understanding) -> None:
+def show_understanding(console: Console, understood: Understanding, mappings: Mappings) -> None:
     """Prints the whole report."""
     _show_source(console, understood)
     problems = understood.problem_rows()
@@ -28,8 +29,8 @@ def show_understanding(console: Console, understood: Understanding) -> None:
         _show_parts(console, declaration)
         _show_columns(console, declaration.columns)
         _show_rows(console, declaration)
-        _show_share(console, understood, declaration)
         console.print()
+    _show_share(console, understood, mappings)
     console.print(Text(f"Doubts ({len(problems)})", "bold"))
     show_problems(console, problems)
 
@@ -77,15 +78,17 @@ def _show_rows(console: Console, declaration: Declaration) -> None:
     console.print(grid)
 
 
-def _show_share(console: Console, understood: Understanding, declaration: Declaration) -> None:
-    """The share of printed characters that are in a record or were left out for a reason, and what is missing."""
+def _show_share(console: Console, understood: Understanding, mappings: Mappings) -> None:
+    """The share of what the tables of the forms print that is in a record or was left out for a reason, and what is missing."""
     from extract.form import conservation
+    from extract.form.vocabulary import Vocabulary
 
-    share = conservation(understood.document, declaration)
+    share = conservation(understood.document, understood.declarations, Vocabulary.of(mappings))
     if not share.total:
         return
-    style = "green" if share.accounted == share.total else "red"
-    text = f"{share.accounted / share.total:.1%} ({share.accounted:,} of {share.total:,})"
-    console.print(Text.assemble(("   characters accounted for  ", "dim"), (text, style)))
+    whole = share.accounted == share.total
+    text = "100%" if whole else f"{share.accounted / share.total:.2%}"
+    line = Text.assemble("Characters accounted for: ", (text, "green" if whole else "red"), f" ({share.accounted:,} of {share.total:,})")
+    console.print(line)
     for missing in share.missing:
-        console.print(f"     missing: {missing}", markup=False, style="red")
+        console.print(f"  missing: {missing}", markup=False, style="red", soft_wrap=True)

@@ -138,7 +138,7 @@ class TestInspect:
     def test_forms_columns_rows_and_doubts(self) -> None:
         result = run("inspect", PDF)
         assert result.exit_code == 0, result.output
-        for words in ("4 declarations", "page 3", "level3", "三级指标", "characters accounted for", "Doubts"):
+        for words in ("4 declarations", "page 3", "level3", "三级指标", "Characters accounted for: 100%", "Doubts"):
             assert words in result.output
 
     def test_raw_tables(self) -> None:
