@@ -1,7 +1,7 @@
 """Plain text dumps -> Document: lines with tabs become tables, all others text lines.
 
-A dump shows by its own lines how it prints cells: parted by tabs, one a line behind a tab, or wrapped without any mark;
-one file may hold all of them.
+A dump shows by its own lines how it prints cells: parted by tabs or bars, one a line behind a tab, or wrapped without
+any mark; one file may hold all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from extract.readers.text_cells import begins_cells, read_cells
 from extract.readers.text_decode import MAX_BYTES, decode
 from extract.readers.text_flow import FlowReading, read_flow
 from extract.readers.text_grid import GridRow, make_table
-from extract.readers.text_lines import Line, split_lines, strip_tags
+from extract.readers.text_lines import Line, split_lines, strip_tags, without_pipes
 from extract.readers.text_tabbed import read_tabbed
 from extract.readers.text_words import TextWords, load_words
 from mappings.loader import Mappings, default_mappings
@@ -48,7 +48,7 @@ def read(path: Path | str, mappings: Mappings | None = None) -> Document:
 def read_text(text: str, name: str, mappings: Mappings | None = None, encoding: str = "utf-8") -> Document:
     """The Document of a text that is decoded already."""
     lines, paged = split_lines(text)
-    pieces = list(_pieces(lines, load_words(mappings or default_mappings())))
+    pieces = list(_pieces(without_pipes(lines), load_words(mappings or default_mappings())))
     problems = tuple(
         replace(problem, page=(problem.page or piece.page) if paged else None) for piece in pieces for problem in piece.problems
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LINE_END = re.compile(r"\r\n|\r|\n|\x85|\u2028|\u2029")
 # Only names that HTML has, so that `<某某>` and `<5` stay what they are.
@@ -14,6 +14,8 @@ TAG = re.compile(
 )
 BREAKING = frozenset(("p", "br", "div", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"))
 ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|ge|le|times|middot|ldquo|rdquo|hellip|mdash|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+
+_BAR_RULE = re.compile(r"^[|\s:+-]*-{3,}[|\s:+-]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,20 @@ def split_lines(text: str) -> tuple[list[Line], bool]:
             if i == 0 or part or i < len(parts) - 1:
                 lines.append(Line(number, part, page))
     return lines, page > 1
+
+
+def without_pipes(lines: list[Line]) -> list[Line]:
+    """The lines with tabs in place of the bars of tables drawn with ``|``; rules of dashes between rows left out."""
+    barred = [line.text.strip() for line in lines]
+    table = [text.startswith("|") and text.endswith("|") and text.count("|") > 2 for text in barred]
+    kept: list[Line] = []
+    for i, line in enumerate(lines):
+        if not table[i] or not any(table[max(0, i - 1) : i] + table[i + 1 : i + 2]):
+            kept.append(line)
+        elif not _BAR_RULE.match(barred[i]):
+            cells = [cell.strip().replace("\t", " ") for cell in barred[i][1:-1].split("|")]
+            kept.append(replace(line, text="\t".join(cells)))
+    return kept
 
 
 def strip_tags(text: str) -> tuple[str, int]:

@@ -50,17 +50,12 @@ def _block_end(lines: Sequence[Line], start: int, is_title: Callable[[str], bool
     last = i = start
     while i < len(lines) and i - last <= MAX_GAP + 1:
         line = lines[i]
-        if line.tabbed and not (i > last + 1 and _is_caption(line)):
+        if line.tabbed:
             last = i
         elif not line.blank and not _is_row_of_one_cell(lines, i, is_title):
             break
         i += 1
     return last + 1
-
-
-def _is_caption(line: Line) -> bool:
-    """A line of a form's head that stands above its table and has a tab only for its layout."""
-    return False if line.text.count("\t") != 1 else line.text.strip("\t") != line.text and not line.text.startswith("\t")
 
 
 def _is_row_of_one_cell(lines: Sequence[Line], i: int, is_title: Callable[[str], bool]) -> bool:

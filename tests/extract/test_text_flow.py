@@ -101,3 +101,14 @@ def test_the_doubt_names_line_and_page() -> None:
     (problem,) = document.problems
     assert (problem.code, problem.severity, problem.page, problem.where) == ("flattened-text", "warning", 2, "line 3")
     assert isinstance(document.pages[1].blocks[-1], Table)
+
+
+def test_tables_drawn_with_bars() -> None:
+    header = "| 一级指标 | 二级指标 | 三级指标 | 指标值 |\n|---|:--:|---|---|\n"
+    text = header + "| 产出指标 | 数量指标 | 巡查次数 | ≥12次 |\n|  | 质量指标 | 达标率 | |\n| - | - | - | - |\n"
+    assert rows(read_text("项目绩效目标表\n\n" + text + "\n说明 | 无 |\n", "form.txt")) == [
+        ["一级指标", "二级指标", "三级指标", "指标值"],
+        ["产出指标", "数量指标", "巡查次数", "≥12次"],
+        ["", "质量指标", "达标率", ""],
+        ["-", "-", "-", "-"],
+    ]
