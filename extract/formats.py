@@ -38,6 +38,7 @@ class Format:
 _PDF_OPTIONS = (("engine", "pdf_engine"), ("keep_drawing", "keep_drawing"), ("pages", "pages"))
 _SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
 _SAVE_XLSX = "Open it in Excel, WPS or LibreOffice and save it as .xlsx."
+_SAVE_EITHER = "If it holds the form, open it in Word, Excel or WPS and save it as .docx or .xlsx; if it does not, fetch the file again."
 _UNPACK = "Unpack it and give the files in it."
 
 _TABLE = (
@@ -55,7 +56,7 @@ _TABLE = (
     Format("odt", "an OpenDocument text", (".odt", ".ott"), remedy=_SAVE_DOCX),
     Format("ods", "an OpenDocument sheet", (".ods", ".ots"), remedy=_SAVE_XLSX),
     Format("ofd", "an OFD file", (".ofd",), remedy="Open it in an OFD reader and print it to PDF."),
-    Format("html", "a web page", (".html", ".htm"), remedy="Open it in Word or WPS and save it as .docx."),
+    Format("html", "a web page", (".html", ".htm"), remedy=_SAVE_EITHER),
     Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc"), remedy="Open it in Word or WPS and save it as .docx."),
     Format("pptx", "a presentation", (".pptx", ".ppt", ".dps"), remedy="Copy its tables into a Word file."),
     Format(

@@ -82,7 +82,7 @@ def read_numbering(root: Element | None) -> Numbering:
     numbering = Numbering()
     if root is None:
         return numbering
-    abstract = {e.get(W + "abstractNumId", ""): e for e in root.iterchildren(W + "abstractNum")}
+    abstract = _abstract_lists(root)
     for number in root.iterchildren(W + "num"):
         reference = number.find(W + "abstractNumId")
         name = reference.get(W + "val", "") if reference is not None else ""
@@ -99,6 +99,13 @@ def read_numbering(root: Element | None) -> Numbering:
                 numbering.starts[identity, depth] = _integer(start.get(W + "val"), 1)
         numbering.levels[identity] = levels
     return numbering
+
+
+def _abstract_lists(root: Element) -> dict[str, Element]:
+    """The definitions of lists by id; one that only names a list style stands for the definition of that style."""
+    found = {e.get(W + "abstractNumId", ""): e for e in root.iterchildren(W + "abstractNum")}
+    styled = {name: e for e in found.values() if (name := _value(e, "styleLink")) is not None}
+    return {i: styled.get(_value(e, "numStyleLink") or "", e) for i, e in found.items()}
 
 
 def _levels(parent: Element | None) -> Iterator[tuple[int, Level]]:

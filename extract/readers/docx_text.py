@@ -70,6 +70,8 @@ def read_paragraph(element: Element, story: Story) -> Paragraph:
     properties = element.find(W + "pPr")
     paragraph = Paragraph(joins_next=_mark_deleted(properties))
     pieces = list(_inline(element, story, _paragraph_style(properties), paragraph))
+    # A field whose end was deleted or lost must not swallow what follows; only results go on over paragraphs.
+    story.fields = [opened for opened in story.fields if opened.in_result]
     paragraph.text = "".join(text for text, _ in pieces)
     paragraph.size = _prevailing(pieces)
     return paragraph

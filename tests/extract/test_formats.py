@@ -221,6 +221,13 @@ def test_options_are_given_one_by_one_or_together(tmp_path: Path) -> None:
     assert read(str(path), ReadOptions(pages=(1,))) == whole
 
 
+def test_options_reach_the_reader_that_has_a_use_for_them() -> None:
+    source = Path(__file__).parents[2] / "corpus" / "cut-row" / "source.pdf"
+    document = read(source, pdf_engine="pdfplumber", keep_drawing=True, pages=(2,))
+    assert (document.reader, [page.number for page in document.pages]) == ("pdfplumber", [2])
+    assert document.pages[0].words and not read(source, pages=(2,)).pages[0].words
+
+
 def test_unknown_option_is_an_error_of_the_caller(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         read(docx(tmp_path / "a.docx", "<P>甲</P>"), pdf_motor="x")
