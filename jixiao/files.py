@@ -44,7 +44,7 @@ def _write_csv(outcome: Outcome, path: Path) -> None:
     """With a byte order mark, by which Excel knows that it is UTF-8. Texts stay as printed: a program that takes
     cells for formulas must be told not to."""
     names = [column.name for column in table_columns()]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.DictWriter(file, names)
         writer.writeheader()
         writer.writerows(table_rows(outcome))
@@ -52,7 +52,7 @@ def _write_csv(outcome: Outcome, path: Path) -> None:
 
 def _write_json(outcome: Outcome, path: Path) -> None:
     text = json.dumps(as_tree(outcome), ensure_ascii=False, indent=2, default=_plain)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8", errors="replace")
 
 
 def as_tree(outcome: Outcome) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from normalize.record import TABLES, Record
 
 DATA_TABLES = tuple(name for name in TABLES if name != "documents")
 BATCH = 512
+BATCH_ROWS = 50_000
 
 
 class Landing:
@@ -28,6 +29,7 @@ class Landing:
         self.dataset = dataset
         self.batch = batch
         self._waiting: dict[str, Outcome] = {}
+        self._waiting_rows = 0
         clear_aside(dataset)
 
     def documents(self) -> dict[str, Record]:
@@ -37,7 +39,8 @@ class Landing:
 
     def add(self, outcome: Outcome) -> None:
         self._waiting[outcome.document_id] = outcome
-        if len(self._waiting) >= self.batch:
+        self._waiting_rows += outcome.indicators
+        if len(self._waiting) >= self.batch or self._waiting_rows >= BATCH_ROWS:
             self.flush()
 
     def flush(self) -> None:
@@ -51,6 +54,7 @@ class Landing:
         except OSError as error:
             raise not_writable(self.dataset, error) from error
         self._waiting.clear()
+        self._waiting_rows = 0
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Takes documents out of the dataset, their rows with them."""

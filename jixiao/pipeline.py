@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from extract.problem import EXIT_USAGE, JixiaoError, Problem, UnreadableError
 from jixiao import __version__
 from jixiao.outcome import DOUBTFUL, FAILED, OK, Failure, Options, Outcome
+from jixiao.schema import to_arrow
+from jixiao.text import readable_name
 from mappings.loader import MappingError, Mappings, default_mappings
 from normalize.record import TABLES, Record, Records
 
@@ -45,13 +47,14 @@ def convert(
 
     ``source_path`` is the path that the dataset shows, the file's name where it is not given."""
     path = Path(path)
-    shown = source_path or path.name
+    shown = readable_name(source_path or path.name)
     name = shown.rsplit("/", 1)[-1]
     mappings = mappings or default_mappings()
     document_id = hashlib.sha256(shown.encode()).hexdigest()
     try:
         document_id = digest(path)
         understood = understand(path, mappings=mappings, options=options, name=name)
+        return _outcome(understood, path, shown, mappings, options or Options())
     except JixiaoError as error:
         return failed(Failure.of(error), path, shown, document_id, mappings)
     except MappingError as error:
@@ -65,7 +68,6 @@ def convert(
     except Exception as error:  # noqa: BLE001  the one place where a defect of ours is kept from ending the work on other files
         failure = Failure.defect(f"{path.name} could not be read: {type(error).__name__}: {error}.", _traceback())
         return failed(failure, path, shown, document_id, mappings)
-    return _outcome(understood, path, shown, mappings, options or Options())
 
 
 def understand(
@@ -166,4 +168,6 @@ def _outcome(understood: Understanding, path: Path, source_path: str, mappings: 
         "problems": len(problems),
     }
     records = Records(tables | {"problems": problems, "documents": [row]})
+    for table, rows in records.tables.items():
+        to_arrow(table, rows)  # a row that no table can hold is found here, where it ends nothing but this source
     return Outcome(understood.document_id, document.source_name, source_path, status, records)

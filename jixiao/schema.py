@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from jixiao.text import whole_characters
 from normalize.record import TABLES, Column, Record
 
 _TYPES = {
@@ -58,7 +59,10 @@ def _array(table: str, column: Column, rows: list[Record]) -> pa.Array:
         raise ValueError(f"{table}.{column.name} holds {set(values) - {*column.values, None}}, not {column.values}")
     if column.type == "float64":
         values = [_number(value) for value in values]
-    return pa.array(values, _TYPES[column.type])
+    try:
+        return pa.array(values, _TYPES[column.type])
+    except UnicodeEncodeError:
+        return pa.array([value and whole_characters(value) for value in values], _TYPES[column.type])
 
 
 def _number(value: Any) -> Any:

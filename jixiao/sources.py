@@ -12,9 +12,11 @@ from pathlib import Path
 from extract.formats import sniff
 from extract.problem import UnreadableError, UsageError
 from jixiao.pipeline import digest
+from jixiao.text import readable_name
 
 HIDDEN = "hidden"
 LOCK_FILE = "lock file of an open document"
+NO_FILE = "no regular file"
 OTHER_TEXT = "text that is no document"
 
 # Suffixes of text files that stand beside documents and hold none, unless their content says otherwise.
@@ -45,7 +47,8 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> C
     Raises UnreadableError for an argument that names nothing, UsageError where two files would get one name."""
     named: dict[str, Path] = {}
     skipped: list[tuple[str, str]] = []
-    for shown, path, explicit in _expand(arguments, leave_out):
+    for found, path, explicit in _expand(arguments, leave_out):
+        shown = readable_name(found)
         reason = None if explicit else _reason_to_skip(path)
         if reason:
             skipped.append((shown, reason))
@@ -92,7 +95,7 @@ def _below(folder: Path, leave_out: Path | None) -> Iterator[tuple[str, Path]]:
     for place, folders, files in os.walk(folder):
         hidden = [name for name in folders if name.startswith(".")]
         folders[:] = sorted(name for name in folders if name not in hidden and not _inside(Path(place, name), leave_out))
-        for name in sorted(files):
+        for name in sorted(files + hidden):
             yield _shown(folder, Path(place, name)), Path(place, name)
 
 
@@ -109,6 +112,8 @@ def _reason_to_skip(path: Path) -> str | None:
         return HIDDEN
     if path.name.startswith("~$"):
         return LOCK_FILE
+    if path.exists() and not path.is_file():
+        return NO_FILE
     if path.suffix.lower() in OTHER_TEXT_SUFFIXES and _is_text(path):
         return OTHER_TEXT
     return None

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from jixiao.outcome import Outcome
 from jixiao.tabular import table_columns, table_rows
+from jixiao.text import whole_characters
 from normalize.record import TABLES, Column, Record
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _write_sheet(sheet: Worksheet, columns: Sequence[Column], rows: list[Record]
 
 def _put(cell: Cell | MergedCell, value: Value, fill: PatternFill | None = None, font: Font | None = None) -> None:
     """Puts the value in the cell. A text stays a text, whatever it begins with: no formula comes out of a source."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value) if isinstance(value, str) else value
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", whole_characters(value)) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
     cell.alignment = _WRAP

@@ -81,9 +81,8 @@ def _show_rows(console: Console, declaration: Declaration) -> None:
 def _show_share(console: Console, understood: Understanding, mappings: Mappings) -> None:
     """The share of what the tables of the forms print that is in a record or was left out for a reason, and what is missing."""
     from extract.form import conservation
-    from extract.form.vocabulary import Vocabulary
 
-    share = conservation(understood.document, understood.declarations, Vocabulary.of(mappings))
+    share = conservation(understood.document, understood.declarations, mappings)
     if not share.total:
         return
     whole = share.accounted == share.total

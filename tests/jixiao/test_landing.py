@@ -155,3 +155,19 @@ def test_a_file_in_the_place_of_the_dataset_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(NotWritableError, match="cannot be written"), locked(tmp_path / "out"):
         pass
+
+
+def test_half_a_character_does_not_end_a_landing(tmp_path: Path, make_outcome: Make) -> None:
+    outcome = make_outcome("f/a.pdf", 1)
+    outcome.records.tables["indicators"][0]["level3"] = "指\ud83d标"
+    land(tmp_path, [outcome])
+    assert open_dataset(tmp_path).indicators()["level3"].to_pylist() == ["指\ufffd标"]
+
+
+def test_many_rows_land_before_many_sources(tmp_path: Path, make_outcome: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jixiao.landing.BATCH_ROWS", 10)
+    landing = Landing(tmp_path)
+    landing.add(make_outcome("f/a.pdf", 9))
+    assert not list(tmp_path.rglob("*.parquet"))
+    landing.add(make_outcome("f/b.pdf", 1))
+    assert open_dataset(tmp_path).documents().num_rows == 2

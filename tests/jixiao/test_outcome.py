@@ -76,3 +76,18 @@ def test_lack_of_memory_is_the_file_s_failure(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr("normalize.normalize", hungry, raising=False)
     assert convert(DOCX).exit_code == 3
+
+
+def test_a_row_that_no_table_can_hold_fails_its_own_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    from normalize import assemble
+
+    real = assemble.normalize
+
+    def strange(*given: object, **more: object) -> object:
+        records = real(*given, **more)  # type: ignore[arg-type]
+        records.tables["indicators"][0]["operator"] = "about"
+        return records
+
+    monkeypatch.setattr("normalize.normalize", strange, raising=False)
+    outcome = convert(DOCX)
+    assert outcome.exit_code == 70 and outcome.failure and "about" in outcome.failure.message

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from extract.problem import UnreadableError, UsageError
-from jixiao.sources import HIDDEN, LOCK_FILE, OTHER_TEXT, collect
+from jixiao.sources import HIDDEN, LOCK_FILE, NO_FILE, OTHER_TEXT, collect
 from tests.jixiao.conftest import PDF
 
 
@@ -60,3 +61,19 @@ def test_two_files_of_one_name_are_told(tmp_path: Path) -> None:
 def test_an_argument_that_names_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="matches none"):
         collect([tmp_path / "nothing"])
+
+
+def test_a_name_that_is_gbk_is_read_as_such(tmp_path: Path) -> None:
+    folder = tmp_path / "f"
+    folder.mkdir()
+    raw = os.fsencode(folder) + b"/" + "绩效.txt".encode("gb18030")
+    with open(raw, "w") as file:
+        file.write("x")
+    assert names(collect([folder])) == ["f/绩效.txt"]
+
+
+def test_a_pipe_is_no_file(sources: Path) -> None:
+    os.mkfifo(sources / "pipe.pdf")
+    (sources / ".git").mkdir()
+    found = collect([sources])
+    assert ("sources/pipe.pdf", NO_FILE) in found.skipped and ("sources/.git", HIDDEN) in found.skipped
