@@ -174,10 +174,10 @@ def _runs(columns: list[int]) -> list[tuple[int, int]]:
 
 def _is_cell(s: Span, lat: Lattice, has_text: HasText) -> bool:
     drawn = (
-        bool(lat.across[s.row, s.column : s.last_column + 1].mean() >= COVERED),
-        bool(lat.across[s.last_row + 1, s.column : s.last_column + 1].mean() >= COVERED),
-        bool(lat.down[s.row : s.last_row + 1, s.column].mean() >= COVERED),
-        bool(lat.down[s.row : s.last_row + 1, s.last_column + 1].mean() >= COVERED),
+        _drawn(lat.across[s.row, s.column : s.last_column + 1]),
+        _drawn(lat.across[s.last_row + 1, s.column : s.last_column + 1]),
+        _drawn(lat.down[s.row : s.last_row + 1, s.column]),
+        _drawn(lat.down[s.row : s.last_row + 1, s.last_column + 1]),
     )
     if all(drawn):
         return True
@@ -185,6 +185,10 @@ def _is_cell(s: Span, lat: Lattice, has_text: HasText) -> bool:
     if min(x1 - x0, bottom - top) < SLIVER:
         return False
     return sum(drawn) == 3 or (sum(drawn) == 2 and has_text(x0, top, x1, bottom))
+
+
+def _drawn(side: Bools) -> bool:
+    return int(np.count_nonzero(side)) >= COVERED * len(side)
 
 
 def _compressed(lat: Lattice, spans: list[Span]) -> Grid:
@@ -202,5 +206,5 @@ def _compressed(lat: Lattice, spans: list[Span]) -> Grid:
 
 def _closed(lat: Lattice, spans: list[Span], line: int) -> bool:
     ends = [s for s in spans if line in (s.row, s.last_row + 1)]
-    drawn = [bool(lat.across[line, s.column : s.last_column + 1].mean() >= COVERED) for s in ends]
+    drawn = [_drawn(lat.across[line, s.column : s.last_column + 1]) for s in ends]
     return sum(drawn) * 2 >= len(drawn)

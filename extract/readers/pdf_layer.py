@@ -28,11 +28,11 @@ def without_doubles(words: list[Word], homes: Mapping[int, Point]) -> tuple[list
     seen: dict[tuple[str, int, int], list[Word]] = {}
     for number, word in enumerate(words):
         near = max(0.6, 0.12 * word.size)
-        x, y = int(word.x0 // 4), int(word.top // 4)
-        same = (other for i in (x - 1, x, x + 1) for j in (y - 1, y, y + 1) for other in seen.get((word.text, i, j), ()))
-        if any(abs(o.x0 - word.x0) <= near and abs(o.top - word.top) <= near for o in same):
+        text, x, y = word[:3]
+        fields = {(text, i, j) for i in (int(x - near) // 8, int(x + near) // 8) for j in (int(y - near) // 8, int(y + near) // 8)}
+        if any(abs(o.x0 - x) <= near and abs(o.top - y) <= near for field in fields for o in seen.get(field, ())):
             continue
-        seen.setdefault((word.text, x, y), []).append(word)
+        seen.setdefault((text, int(x) // 8, int(y) // 8), []).append(word)
         if number in homes:
             kept_homes[len(kept)] = homes[number]
         kept.append(word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -118,8 +119,10 @@ def _rectangular(points: Sequence[Point]) -> bool:
 def seen_rules(painting: Painting) -> list[Rule]:
     """The rules that can be seen: not painted over, white ones only on a coloured ground, and the edge of a filling
     only where no line is drawn beside it: shading ends a little inside of the lines around it."""
-    covers = [a for a in painting.areas if a.opaque]
-    seen = [s for s in painting.strokes if (not s.white or _on_colour(s, painting.areas)) and not covered(s.rule, s.order, covers, 0.5)]
+    covers = Covers(painting.areas)
+    seen = [
+        s for s in painting.strokes if (not s.white or _on_colour(s, painting.areas)) and not covered(s.rule, covers.after(s.order), 0.5)
+    ]
     lines = _Lines([s.rule for s in seen if not s.edge])
     return [s.rule for s in seen if not s.edge or not lines.beside(s.rule)]
 
@@ -160,17 +163,24 @@ def _on_colour(stroke: Stroke, areas: Sequence[Area]) -> bool:
     return bool(under) and not under[-1].white
 
 
-def covered(bounds: Bounds | Rule, order: int, areas: Sequence[Area], margin: float) -> bool:
-    """True where one of the areas was painted later and reaches over the bounds by the margin on each side."""
+class Covers:
+    """Fillings that nothing shows through, in the order of painting."""
+
+    def __init__(self, areas: Sequence[Area]) -> None:
+        self._areas = sorted((a for a in areas if a.opaque), key=lambda a: a.order)
+        self._orders = [a.order for a in self._areas]
+
+    def after(self, order: int) -> list[Bounds]:
+        """Those painted after this turn."""
+        return [a.bounds for a in self._areas[bisect_right(self._orders, order) :]]
+
+
+def covered(bounds: Bounds | Rule, covers: Sequence[Bounds], margin: float) -> bool:
+    """True where one of the covers reaches over the bounds by the margin on each side."""
+    if not covers:
+        return False
     x0, top, x1, bottom = bounds
-    return any(
-        a.order > order
-        and a.bounds[0] <= x0 - margin
-        and a.bounds[1] <= top - margin
-        and a.bounds[2] >= x1 + margin
-        and a.bounds[3] >= bottom + margin
-        for a in areas
-    )
+    return any(c[0] <= x0 - margin and c[1] <= top - margin and c[2] >= x1 + margin and c[3] >= bottom + margin for c in covers)
 
 
 def share_of(boxes: Sequence[Bounds], width: float, height: float) -> float:

@@ -14,7 +14,7 @@ from extract.model import Word
 from extract.readers.docx_symbols import symbol_text
 from extract.readers.drawing import Point
 from extract.readers.pdf_matrix import Matrix, boxed, then
-from extract.readers.pdf_paint import Bounds, covered
+from extract.readers.pdf_paint import Bounds, Covers, covered
 from extract.readers.pdf_pdfium_objects import Objects, TextObject
 
 BLANKS = frozenset(
@@ -25,14 +25,18 @@ _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _SYMBOL_NAMES = {"symbolmt": "symbol", "wingdings-regular": "wingdings", "wingdings2": "wingdings 2"}
 
 
+UNKNOWN_RUN = TextObject(1 << 60, None, True)
+"""For text that no object of the page owns: seen, and painted last."""
+
+
 class _Run(NamedTuple):
     """What all characters of one text object share."""
 
     size: float
     upright: bool
-    order: int
-    clip: Bounds | None
     visible: bool
+    clip: Bounds | None
+    covers: list[Bounds]
 
 
 @dataclass
@@ -60,7 +64,8 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
     result = Glyphs()
     runs: dict[int, _Run] = {}
     rect = pdfium.FS_RECTF()
-    covers = [a for a in objects.painting.areas if a.opaque]
+    covers = Covers(objects.painting.areas)
+    own = pdfium.FS_MATRIX()
     get_unicode, get_owner, get_box, broken = (
         pdfium.FPDFText_GetUnicode,
         pdfium.FPDFText_GetTextObject,
@@ -76,21 +81,21 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
         address = ctypes.addressof(owner.contents) if owner else 0
         run = runs.get(address)
         if run is None:
-            run = runs[address] = _run(text, i, matrix, objects.texts.get(address))
+            run = runs[address] = _run(text, i, matrix, objects.texts.get(address, UNKNOWN_RUN), own, covers)
         get_box(text, i, rect)
         box = boxed(matrix, rect.left, rect.bottom, rect.right, rect.top)
         word = Word(UNKNOWN if bad else _character(text, i, code), *box, run.size, run.upright)
-        _place(word, run, result, size, covers)
+        _place(word, run, result, size)
     return result
 
 
-def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float], covers: list[Any]) -> None:
+def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float]) -> None:
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
     if not run.visible:
         result.hide("invisible", word)
     elif not (0 <= x <= size[0] and 0 <= y <= size[1]):
         result.hide("off-page", word)
-    elif covers and covered(word[1:5], run.order, covers, -0.2 * (word.bottom - word.top)):
+    elif run.covers and covered(word[1:5], run.covers, -0.2 * (word.bottom - word.top)):
         result.hide("covered", word)
     else:
         clip = run.clip
@@ -99,13 +104,11 @@ def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float], cov
         result.words.append(word)
 
 
-def _run(text: Any, i: int, matrix: Matrix, known: TextObject | None) -> _Run:
-    own = pdfium.FS_MATRIX()
+def _run(text: Any, i: int, matrix: Matrix, known: TextObject, own: Any, covers: Covers) -> _Run:
     pdfium.FPDFText_GetMatrix(text, i, own)
     a, b, c, d, _, _ = then((own.a, own.b, own.c, own.d, 0.0, 0.0), matrix)
     size = round(pdfium.FPDFText_GetFontSize(text, i) * math.hypot(c, d), 2)
-    known = known or TextObject(1 << 60, None, True)
-    return _Run(size, abs(a) >= abs(b), known.order, known.clip, known.visible)
+    return _Run(size, abs(a) >= abs(b), known.visible, known.clip, covers.after(known.order))
 
 
 def _character(text: Any, i: int, code: int) -> str:
