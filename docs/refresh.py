@@ -1,6 +1,6 @@
 """Makes again what the documents show of the program: the output in both READMEs, and the codebook.
 
-    python docs/refresh.py
+python docs/refresh.py
 """
 
 from __future__ import annotations

@@ -55,6 +55,7 @@ class Landing:
             raise not_writable(self.dataset, error) from error
         self._waiting.clear()
         self._waiting_rows = 0
+        clear_aside(self.dataset)
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Takes documents out of the dataset, their rows with them."""

@@ -24,6 +24,7 @@ def show_summary(summary: Summary, console: Console, *, quiet: bool) -> None:
         _list("Replaced, since the bytes changed", summary.replaced, console)
         _list("Same bytes as another source", [f"{path} = {first}" for path, first in summary.duplicates], console)
         _skipped(summary, console)
+        console.print()
     for path, failure in summary.failures:
         console.print(_failure(path, failure), soft_wrap=True)
     if not quiet:

@@ -36,6 +36,7 @@ def test_rows_come_back(tmp_path: Path, make_outcome: Make) -> None:
     assert dataset.documents()["source_path"].to_pylist() and dataset.declarations().num_rows == 2
     assert dataset.indicators().num_rows == 4
     assert dataset.goals().num_rows == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(TABLES)
     assert dataset.declarations()["total_wan"].to_pylist() == [5.68, 5.68]
 
 
