@@ -6,7 +6,7 @@ above. Here the borders of all rows are brought onto one set of columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Generic, TypeVar
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 # Borders nearer than this, in twentieths of a point, are one border: no character fits between them.
 SLIVER = 100
+# Programs that leave the layout to Word give every column some tiny width, which says nothing.
+REAL_WIDTH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,9 @@ def _snapped(rows: list[list[_Piece[T]]], widths: Sequence[int]) -> list[list[_P
         if not (width > 0 and reach <= SLIVER and column not in occupied):
             start, reach = column + 1, 0
         onto[column + 1] = start
-    if not any(border != to for border, to in onto.items()):
+    if max(widths, default=0) < REAL_WIDTH or not any(border != to for border, to in onto.items()):
         return rows
     moved = [[replace(p, left=onto.get(p.left, p.left), right=onto.get(p.right, p.right)) for p in row] for row in rows]
-    return [_without_slivers(row) for row in moved]
-
-
-def _without_slivers(row: Iterable[_Piece[T]]) -> list[_Piece[T]]:
-    return [piece for piece in row if piece.right > piece.left]
+    if any(p.right == p.left and not p.cell.blank for row in moved for p in row):
+        return rows
+    return [[p for p in row if p.right > p.left] for row in moved]

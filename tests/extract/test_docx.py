@@ -108,6 +108,18 @@ def spans_of(table: Table) -> Spans:
     return Spans(table.rows, table.columns, tuple(sorted(Span(c.row, c.column, c.row_span, c.column_span, c.text) for c in table.cells)))
 
 
+@given(span_grids(), st.lists(st.sampled_from([0, 1, 15, 60, 100, 101, 400, 2000]), min_size=6, max_size=6))
+@settings(max_examples=150, deadline=None)
+def test_no_text_is_lost_whatever_the_widths_say(grid: Spans, widths: list[int]) -> None:
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths[: grid.columns])
+    body = as_word(grid).replace("<T>", f"<T><w:tblGrid>{columns}</w:tblGrid>")
+    with tempfile.TemporaryDirectory() as folder:
+        [table] = list(read_body(Path(folder), body).tables())
+    assert sorted(cell.text for cell in table.cells) == sorted(span.text for span in grid.spans)
+    covered = [(r, c) for x in table.cells for r in range(x.row, x.last_row + 1) for c in range(x.column, x.last_column + 1)]
+    assert len(covered) == len(set(covered)) == table.rows * table.columns
+
+
 @given(st.lists(st.text("甲乙丙丁 12≥%", min_size=0, max_size=6), min_size=1, max_size=8))
 @settings(max_examples=50, deadline=None)
 def test_no_character_of_a_cell_is_lost(texts: list[str]) -> None:
