@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 
 from extract.form.grid_view import GridView
 from extract.form.headers import NAME_ROLES, Header, find_header, same_header
+from extract.form.segments import row_kind
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell, Table
 
 CUT_ROW = "row cut by a page break joined"
+KEY_COLUMNS = frozenset({"subject", "project_code"})
 PROJECT_COLUMNS = frozenset(
     {"subject", "project_code", "organization", "organization_code", "department", "goal", "total", "fiscal", "other", "money", "project_type"}
 )
@@ -33,7 +35,7 @@ def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, 
             row += 1
             continue
         page = max((b for b in grid.breaks if b <= row), default=None)
-        if last is not None and page is not None and same_header(header, last) and _is_repeat(grid, page, row, header):
+        if last is not None and page is not None and same_header(header, last) and _is_repeat(grid, page, row, header, words):
             dropped.update(range(page, header.last_row + 1))
         last = header
         row = header.last_row + 1
@@ -42,8 +44,10 @@ def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, 
     return _without_rows(grid, dropped), tuple(cell for row in sorted(dropped) for cell in grid.starting(row))
 
 
-def _is_repeat(grid: GridView, page: int, row: int, header: Header) -> bool:
+def _is_repeat(grid: GridView, page: int, row: int, header: Header, words: Vocabulary) -> bool:
     """True where the rows between the break and the header were printed before, and the header's own words too."""
+    if page == 0 or row_kind(grid, page - 1, words) not in ("body", "foot"):
+        return False
     earlier = {squash(cell.text) for r in range(page) for cell in grid.starting(r)}
     rows = range(page, header.last_row + 1)
     return row - page <= 4 and all(squash(cell.text) in earlier for r in rows for cell in grid.starting(r))
@@ -108,11 +112,12 @@ def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | N
     roles = [role_of(row, lower.column) for _, lower in pairs]
     items = [(pair, role) for pair, role in zip(pairs, roles, strict=True) if role not in ("level1", "level2", "side")]
     same_project = _same_project(pairs, roles)
+    other_project = not same_project and any(role in KEY_COLUMNS for role in roles)
     cut = _is_cut([pair for pair, _ in items], [role for _, role in items])
-    levels_new = _new_level(pairs, roles, words)
+    levels_new = _new_level(pairs, roles, words) or _new_label(pairs, roles, words)
     for (upper, lower), role in zip(pairs, roles, strict=True):
-        if role in ("level1", "level2", "side"):
-            if _goes_on(upper, lower, words):
+        if role in ("level1", "level2", "side") or (role == "label" and levels_new):
+            if not other_project and _goes_on(upper, lower, words):
                 editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
         elif role in PROJECT_COLUMNS:
             if same_project:
@@ -123,7 +128,7 @@ def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | N
 
 def _same_project(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
     """True where the project's name stands on one side of the break only: its merged cells go on over it."""
-    keys = [pair for pair, role in zip(pairs, roles, strict=True) if role in ("subject", "project_code")]
+    keys = [pair for pair, role in zip(pairs, roles, strict=True) if role in KEY_COLUMNS]
     named = [(bool(upper.text.strip()), bool(lower.text.strip())) for upper, lower in keys]
     return bool(named) and not all(above and below for above, below in named)
 
@@ -147,6 +152,13 @@ def _new_level(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], 
         for (upper, lower), role in zip(pairs, roles, strict=True)
         if role in ("level1", "level2")
     )
+
+
+def _new_label(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
+    """True where, in the head of a form, a label begins below the break beside the blank rest of a merged one."""
+    if "label" not in roles:
+        return False
+    return any(words.label(lower.text) is not None for (_, lower), role in zip(pairs, roles, strict=True) if role == "value")
 
 
 def _completes(upper: Cell, lower: Cell, words: Vocabulary) -> bool:

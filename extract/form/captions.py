@@ -11,6 +11,7 @@ from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import TextLine
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[)）]?$)")
+_NAMED_YEAR = re.compile(r"年度[:：]((?:19|20)\d\d)(?!\d)")
 _UNIT = re.compile(r"单位\s*[:：]\s*((?:百万|万|千|亿)?元)")
 _CODED_UNIT = re.compile(r"^\s*[\[【]?\d{3,12}[\]】]?\s*[-—_]?\s*([\u4e00-\u9fff（）()]{4,40}?)(?:\s{1,}|$|单位[:：])")
 _TAIL = re.compile(r"\s*(?:金额)?单位\s*[:：].*$|\s*(?:填报|填表)(?:日期|时间)\s*[:：].*$")
@@ -33,7 +34,7 @@ class Caption:
 
 def find_year(text: str) -> int | None:
     """The first year of the text that can be a budget year; None where it names none."""
-    match = _YEAR.search(squash(text))
+    match = _YEAR.search(squash(text)) or _NAMED_YEAR.search(squash(text))
     return int(match.group(1)) if match and 1990 <= int(match.group(1)) <= 2100 else None
 
 
@@ -122,11 +123,14 @@ def _pairs(text: str, words: Vocabulary) -> list[tuple[str, str]]:
     for colon in re.finditer(r"[:：]", text):
         lengths = range(min(16, colon.start()), 1, -1)
         begins = (colon.start() - length for length in lengths)
-        begin = next((b for b in begins if not text[b].isspace() and words.label(text[b : colon.start()])), None)
+        begin = next((b for b in begins if text[b] not in _NO_LABEL and words.label(text[b : colon.start()])), None)
         if begin is not None and (not starts or begin >= starts[-1][1]):
             starts.append((begin, colon.end()))
     ends = [*(begin for begin, _ in starts[1:]), len(text)][: len(starts)]
     return [(printed(text[begin : end - 1]), _value(text[end:stop])) for (begin, end), stop in zip(starts, ends, strict=True)]
+
+
+_NO_LABEL = frozenset(" \t\u3000*＊_:：;；,，")
 
 
 def _value(text: str) -> str:

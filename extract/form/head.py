@@ -22,6 +22,7 @@ _GROUPS = frozenset({"funds", "indicators", "execution", *SECTIONS})
 _PLAIN = frozenset({"subject", "organization", "department", "project_code", "department_code"})
 _INLINE = re.compile(r"^\s*([^:：\t]{1,24}?)\s*(?:[:：]|\t)\s*(.*)$")
 _SUM_LINE = re.compile(r"^\s*([^\d:：]{2,12}?)[:：]?\s*([\d,，.]+\s*(?:万|亿|千)?元?)(?:[(（].*)?$")
+_NOTHING = frozenset({"无", "/", "-", "—", "——", "\\"})
 _AMOUNT = re.compile(r"^[\d,.]+(?:万|亿|千)?元?$")
 _WHICH = re.compile(r"\s*[(（]其中.*$")
 _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度)?\s*[-—–~～至到]+\s*(?:(?:19|20)\d\d)")
@@ -149,6 +150,9 @@ class HeadReader:
         self.reading.use(cell, "label")
         value = self._goal_value(cell)
         if value is None:
+            return
+        if squash(value.text) in _NOTHING:
+            self.reading.use(value, "ignored", "a goal that says there is none")
             return
         self.reading.use(value, "goal")
         if word.name == "achieved_goal":

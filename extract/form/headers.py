@@ -70,13 +70,14 @@ def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
     if not _is_header(list(matched.values()), len(cells), [cell.text for cell in cells]) or _is_framework(matched, cells):
         return None
     levelled = bool({"level2", "level3"} & set(matched.values()))
-    side = {id(cell) for cell in cells if levelled and is_side_word(cell.text, words)}
+    named = [cell for cell in cells if matched.get(id(cell)) == "name" and is_side_word(cell.text, words)]
+    side = {id(cell) for cell in (named if levelled else named[:1] if len(named) > 1 else [])}
     spans = [cell.last_row for cell in cells if id(cell) in matched and id(cell) not in side and cell.row_span <= MAX_HEADER_ROWS]
-    last = _with_sub_rows(grid, row, max(spans, default=row), words)
+    last = _with_sub_rows(grid, row, _depth(grid, row, max(spans, default=row), words), words)
     columns = [_column_role(grid, row, last, column, words) for column in range(grid.columns)]
     columns = _units_and_units(columns)
-    if levelled:
-        columns = [None if c and c.role == "name" and is_side_word(c.header, words) else c for c in columns]
+    beside = {cell.column for cell in cells if id(cell) in side}
+    columns = [None if c and c.role == "name" and c.cell_column in beside else c for c in columns]
     return Header(row, last, _numbered(columns))
 
 
@@ -107,6 +108,16 @@ def _is_framework(matched: dict[int, str], cells: Sequence[Cell]) -> bool:
     """True for the header of a scoring framework: levels, points and rules, but no column that could hold a target."""
     roles = set(matched.values())
     return len(matched) == len(cells) and not roles & {*TARGET_ROLES, "adjusted", "history", "name", *PROJECT_ROLES, "goal"}
+
+
+def _depth(grid: GridView, first: int, last: int, words: Vocabulary) -> int:
+    """The last row of the header cells, cut where most of what begins in a row below are no words of a header."""
+    for row in range(first + 1, last + 1):
+        cells = grid.starting(row)
+        known = [c for c in cells if words.header(c.text) or words.level_numbers(c.text) or _YEAR_ONLY.match(squash(c.text))]
+        if 2 * len(known) < len(cells):
+            return row - 1
+    return last
 
 
 def _with_sub_rows(grid: GridView, first: int, last: int, words: Vocabulary) -> int:

@@ -81,6 +81,9 @@ def _groups(
             _leave_out(grid, row, reading, "sum of the rows" if _SUM.match(text) else "heading of the rows of one unit")
             heading, last = (heading if _SUM.match(text) else key), None
             continue
+        if not text and not _has_items(grid, part.header, row) and grid.starting(row) and _opens(grid, row, groups):
+            _leave_out(grid, row, reading, "row of a unit without a project")
+            continue
         if text and (text != last or not groups or _new_code(grid, part.header, row, groups[-1])):
             groups.append(_Group(organization=heading))
             last = text
@@ -90,6 +93,11 @@ def _groups(
             groups.append(_Group(organization=heading))
         groups[-1].rows.append(row)
     return groups, heading
+
+
+def _opens(grid: GridView, row: int, groups: Sequence[_Group]) -> bool:
+    """True where no cell of the row goes on from a project above it."""
+    return not groups or all(cell.row == row or not cell.text.strip() for cell in grid.covering(row))
 
 
 def _has_items(grid: GridView, header: Header, row: int) -> bool:
