@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from extract.model import Word
@@ -9,6 +10,9 @@ from extract.problem import Problem
 from extract.readers.drawing import Drawing, Point
 
 UNKNOWN = "\ufffd"
+
+SLANT = 0.17
+"""Sine of the angle from which on text runs aslant: a watermark or a chart's label, not a word of a table."""
 
 LEAST_GLYPHS = 20
 """A page with fewer glyphs is too short to be judged, but for those that have no character at all."""
@@ -39,6 +43,43 @@ def without_doubles(words: list[Word], homes: Mapping[int, Point]) -> tuple[list
     return kept, kept_homes
 
 
+_HIDDEN = {
+    "clipped": "text outside of its clip was left out",
+    "covered": "text under a later filling was left out",
+    "invisible": "text that is not painted was left out",
+    "off-page": "text outside of the visible page was left out",
+    "slanted": "text that runs aslant was left out",
+}
+
+
+def hidden_text(hidden: Mapping[str, Sequence[Word]], page: int) -> tuple[Problem, ...]:
+    """One Problem for each reason for which text of the page was left out, with its beginning."""
+    return tuple(
+        Problem(f"{reason}-text", "info", f"{_HIDDEN[reason]}: {_excerpt(''.join(w.text for w in words))}", page)
+        for reason, words in sorted(hidden.items())
+    )
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}… ({len(text)} characters)"
+
+
+# Equivalent characters of the block CJK Radicals Supplement; those of the Kangxi radicals fold by NFKC.
+_RADICALS = str.maketrans(
+    "⺟⺠⺼⻁⻄⻅⻆⻉⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳⺫⺬⺶⺝⺜⻯⻲",
+    "母民月虎西见角贝车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟目示羊月日竜亀",
+)
+
+
+def as_printed(text: str) -> str:
+    """The character that the glyph shows: fonts name 目 as radical ⽬, a hyphen as a soft one; their glyphs are the same."""
+    if text < "\u2e80":
+        return "-" if text == "\u00ad" else text
+    if text < "\u2fe0":
+        return unicodedata.normalize("NFKC", text).translate(_RADICALS)
+    return unicodedata.normalize("NFKC", text) if "\uf900" <= text < "\ufb00" else text
+
+
 def _plausible(character: str) -> bool:
     """True for what a form prints: ASCII, numbers and signs, and the some 3,755 common Chinese characters."""
     if "!" <= character <= "~" or character in _COMMON_SIGNS:
@@ -54,7 +95,8 @@ def _plausible(character: str) -> bool:
 
 def usable(drawing: Drawing) -> Drawing:
     """The drawing without the words of a text layer that is garbage, and with a Problem where text cannot be had."""
-    words, homes = without_doubles(drawing.words, drawing.homes)
+    printed = [w if w.text < "\u2e80" and w.text != "\u00ad" else w._replace(text=as_printed(w.text)) for w in drawing.words]
+    words, homes = without_doubles(printed, drawing.homes)
     unknown = sum(w.text == UNKNOWN for w in words)
     problem: Problem | None = None
     if _garbage(words, unknown):
@@ -71,7 +113,12 @@ def usable(drawing: Drawing) -> Drawing:
         problem = Problem("unknown-characters", "warning", message, drawing.number)
     elif len(words) < LEAST_GLYPHS and (drawing.pictures >= 0.5 or (not words and (drawing.pictures > 0.05 or drawing.shapes > 200))):
         what = "a picture" if drawing.pictures > 0.05 else "drawn shapes"
-        problem = Problem("page-without-text", "error", f"The page shows {what} and has no text that could be read.", drawing.number)
+        problem = Problem(
+            "page-without-text",
+            "warning" if words else "error",
+            f"The page shows {what} and has {'hardly any' if words else 'no'} text that could be read.",
+            drawing.number,
+        )
     problems = drawing.problems if problem is None else (*drawing.problems, problem)
     return drawing._replace(words=words, homes=homes, problems=problems)
 

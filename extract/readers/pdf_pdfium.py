@@ -10,10 +10,11 @@ import pypdfium2.raw as pdfium
 
 from extract.problem import Problem, UnreadableError
 from extract.readers.drawing import Drawing
+from extract.readers.pdf_layer import hidden_text
 from extract.readers.pdf_matrix import Matrix, view
 from extract.readers.pdf_paint import seen_rules, share_of
 from extract.readers.pdf_pdfium_objects import Objects
-from extract.readers.pdf_pdfium_text import Glyphs, glyphs_of
+from extract.readers.pdf_pdfium_text import glyphs_of
 
 _FAILURES = {
     pdfium.FPDF_ERR_PASSWORD: ("The PDF is locked with a password.", "Open it with its password and save it without one."),
@@ -73,7 +74,7 @@ def _drawn(page: Any, number: int) -> Drawing:
     objects = Objects()
     complete = objects.walk(page, matrix)
     glyphs = glyphs_of(page, matrix, objects, (width, height))
-    problems = _problems(glyphs, number)
+    problems = hidden_text(glyphs.hidden, number)
     if not complete:
         problems = (
             *problems,
@@ -88,21 +89,3 @@ def _view_matrix(page: Any) -> Matrix:
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
     return view((box.left, box.bottom, box.right, box.top), pdfium.FPDFPage_GetRotation(page))
-
-
-_HIDDEN = {
-    "invisible": "text that is not painted was left out",
-    "off-page": "text outside of the visible page was left out",
-    "covered": "text under a later filling was left out",
-}
-
-
-def _problems(glyphs: Glyphs, number: int) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(f"{reason}-text", "info", f"{_HIDDEN[reason]}: {_excerpt(''.join(w.text for w in words))}", number)
-        for reason, words in sorted(glyphs.hidden.items())
-    )
-
-
-def _excerpt(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:60]}… ({len(text)} characters)"

@@ -13,17 +13,23 @@ import pypdfium2.raw as pdfium
 from extract.model import Word
 from extract.readers.docx_symbols import symbol_text
 from extract.readers.drawing import Point
+from extract.readers.pdf_layer import SLANT, UNKNOWN
 from extract.readers.pdf_matrix import Matrix, boxed, then
 from extract.readers.pdf_paint import Bounds, Covers, covered
 from extract.readers.pdf_pdfium_objects import Objects, TextObject
 
 BLANKS = frozenset(
-    (0xA0, 0xAD, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF, *range(33), *range(0x7F, 0xA0), *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F)
+    (0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF, *range(33), *range(0x7F, 0xA0), *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F)
 )
-UNKNOWN = "\ufffd"
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _SYMBOL_NAMES = {"symbolmt": "symbol", "wingdings-regular": "wingdings", "wingdings2": "wingdings 2"}
 
+
+_LINE_END_HYPHEN = 2
+"""What PDFium gives for a hyphen between letters at the end of a line."""
+
+CELL_CLIP = 0.6
+"""Share of the page: a larger clip is no cell's, and what it cuts off is not printed."""
 
 UNKNOWN_RUN = TextObject(1 << 60, None, True)
 """For text that no object of the page owns: seen, and painted last."""
@@ -34,7 +40,7 @@ class _Run(NamedTuple):
 
     size: float
     upright: bool
-    visible: bool
+    hidden: str | None
     clip: Bounds | None
     covers: list[Bounds]
 
@@ -75,6 +81,8 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
     for i in range(pdfium.FPDFText_CountChars(text)):
         code = get_unicode(text, i)
         bad = broken(text, i) == 1
+        if code == _LINE_END_HYPHEN and pdfium.FPDFText_IsHyphen(text, i) == 1:
+            code = 0x2D
         if code in BLANKS and not bad:
             continue
         owner = get_owner(text, i)
@@ -91,8 +99,8 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
 
 def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float]) -> None:
     x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-    if not run.visible:
-        result.hide("invisible", word)
+    if run.hidden:
+        result.hide(run.hidden, word)
     elif not (0 <= x <= size[0] and 0 <= y <= size[1]):
         result.hide("off-page", word)
     elif run.covers and covered(word[1:5], run.covers, -0.2 * (word.bottom - word.top)):
@@ -100,6 +108,10 @@ def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float]) -> 
     else:
         clip = run.clip
         if clip is not None and not (clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]):
+            area = (clip[2] - clip[0]) * (clip[3] - clip[1])
+            if not 0 < area < CELL_CLIP * size[0] * size[1]:
+                result.hide("clipped", word)
+                return
             result.homes[len(result.words)] = ((clip[0] + clip[2]) / 2, (clip[1] + clip[3]) / 2)
         result.words.append(word)
 
@@ -108,7 +120,8 @@ def _run(text: Any, i: int, matrix: Matrix, known: TextObject, own: Any, covers:
     pdfium.FPDFText_GetMatrix(text, i, own)
     a, b, c, d, _, _ = then((own.a, own.b, own.c, own.d, 0.0, 0.0), matrix)
     size = round(pdfium.FPDFText_GetFontSize(text, i) * math.hypot(c, d), 2)
-    return _Run(size, abs(a) >= abs(b), known.visible, known.clip, covers.after(known.order))
+    hidden = "invisible" if not known.visible else "slanted" if min(abs(a), abs(b)) > SLANT * math.hypot(a, b) else None
+    return _Run(size, abs(a) >= abs(b), hidden, known.clip, covers.after(known.order))
 
 
 def _character(text: Any, i: int, code: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from extract.model import Word
 from extract.problem import UnreadableError
 from extract.readers.drawing import Drawing
-from extract.readers.pdf_layer import UNKNOWN
+from extract.readers.pdf_layer import SLANT, UNKNOWN, hidden_text
 from extract.readers.pdf_paint import WHITE, Paint, Painting, Point, seen_rules, share_of
 
 _ERRORS = (PdfminerException, PDFException, PSException)
@@ -44,16 +45,24 @@ def _drawing(page: Any) -> Drawing:
     for shape in shapes:
         _add(shape, painting, left, top)
     painting.pictures.extend((i["x0"] - left, i["top"] - top, i["x1"] - left, i["bottom"] - top) for i in page.images)
-    words = [word for char in page.chars if (word := _word(char, left, top)) is not None]
+    slanted = [c for c in page.chars if _slanted(c["matrix"])]
+    words = [word for char in page.chars if not _slanted(char["matrix"]) and (word := _word(char, left, top)) is not None]
+    hidden = {"slanted": [w for c in slanted if (w := _word(c, left, top)) is not None]} if slanted else {}
     words = [w for w in words if 0 <= w.x0 + w.x1 <= 2 * width and 0 <= w.top + w.bottom <= 2 * height]
     rules = [r for r in seen_rules(painting) if r.x1 >= 0 and r.bottom >= 0 and r.x0 <= width and r.top <= height]
     pictures = share_of(painting.pictures, width, height)
-    return Drawing(page.page_number, width, height, words, rules, pictures=pictures, shapes=len(shapes))
+    return Drawing(
+        page.page_number, width, height, words, rules, pictures=pictures, shapes=len(shapes), problems=hidden_text(hidden, page.page_number)
+    )
+
+
+def _slanted(matrix: Sequence[float]) -> bool:
+    return min(abs(matrix[0]), abs(matrix[1])) > SLANT * math.hypot(matrix[0], matrix[1])
 
 
 def _word(char: Mapping[str, Any], left: float, top: float) -> Word | None:
     text: str = char["text"]
-    if not text.strip() or not text.isprintable():
+    if not text.strip() or not (text.isprintable() or text == "\u00ad"):
         return None
     if text.startswith("(cid:"):
         text = UNKNOWN

@@ -270,11 +270,41 @@ def off_the_page(canvas: Canvas) -> None:
     text(canvas, 70, -40, "旧标题")
 
 
+def aslant(canvas: Canvas) -> None:
+    form(canvas)
+    canvas.saveState()
+    canvas.translate(90, -140)
+    canvas.rotate(40)
+    text(canvas, 0, 0, "旧标题", 20)
+    canvas.restoreState()
+
+
+def outside_of_a_wide_clip(canvas: Canvas) -> None:
+    form(canvas)
+    path = canvas.beginPath()
+    path.rect(0, -300, 400, 240)
+    canvas.clipPath(path, stroke=0, fill=0)
+    text(canvas, 70, 20, "旧标题")
+
+
 HIDDEN: dict[str, tuple[Callable[[Canvas], None], str]] = {
     "invisible": (invisible, "invisible-text"),
     "painted over": (painted_over, "covered-text"),
+    "aslant": (aslant, "slanted-text"),
+    "outside of a wide clip": (outside_of_a_wide_clip, "clipped-text"),
     "off the page": (off_the_page, "off-page-text"),
 }
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_hyphens_at_the_end_of_a_line_stay(engine: Engine, tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        for i, what in enumerate(("de-", "fg 10-", "20")):
+            canvas.drawString(60, -60 - 14 * i, what)
+
+    document = read(pdf(tmp_path / "a.pdf", draw), engine=engine)
+    assert [line.text for line in document.pages[0].lines] == ["de-", "fg 10-", "20"]
 
 
 @pytest.mark.parametrize("how", HIDDEN)
