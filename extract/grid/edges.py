@@ -17,6 +17,10 @@ SHORTEST = 4.0
 """Points: what is shorter than this after joining borders no cell."""
 
 
+MOST_EDGES = 3000
+"""Of each direction: of more, as plans and maps have them, the longest are taken."""
+
+
 class Edge(NamedTuple):
     """A straight line at ``position`` across its direction, from ``start`` to ``end`` along it."""
 
@@ -47,7 +51,13 @@ def edges_of(rules: Iterable[Rule]) -> Edges:
             vertical.append(Edge((x0 + x1) / 2, top, bottom))
     horizontal += _dotted(Edge((d.top + d.bottom) / 2, d.x0, d.x1) for d in dots)
     vertical += _dotted(Edge((d.x0 + d.x1) / 2, d.top, d.bottom) for d in dots)
-    return Edges(_merged(horizontal), _merged(vertical))
+    return Edges(_longest(_merged(horizontal)), _longest(_merged(vertical)))
+
+
+def _longest(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
+    if len(edges) <= MOST_EDGES:
+        return edges
+    return tuple(sorted(sorted(edges, key=lambda e: e.start - e.end)[:MOST_EDGES]))
 
 
 def _dotted(dots: Iterable[Edge]) -> list[Edge]:

@@ -8,12 +8,18 @@ from types import MappingProxyType
 
 from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
-from extract.grid.edges import edges_of
+from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
 
 ROOM = 5.0
 """Points: no glyph that can be read fits into less."""
+
+WIDE = 1.5
+"""Glyph sizes: outside of tables, texts on one line that are further apart are two, as 部门名称：… and 单位：万元 over a table."""
+
+MOST_FIELDS = 200_000
+"""A lattice with more fields than this is a drawing, no table."""
 
 NO_HOMES: Mapping[int, tuple[float, float]] = MappingProxyType({})
 
@@ -30,7 +36,7 @@ def blocks_of(
     placed: list[tuple[float, float, Block]] = [(g.ys[0], g.xs[0], t) for g, t in zip(grids, tables, strict=True)]
     for line in lines_of(outside):
         box = box_of(line)
-        placed.append((box.top, box.x0, TextLine(joined_line(line), Place(page, box), _size(line))))
+        placed.append((box.top, box.x0, TextLine(joined_line(line, WIDE), Place(page, box), _size(line))))
     return tuple(block for _, _, block in sorted(placed, key=lambda p: (p[0], p[1])))
 
 
@@ -43,11 +49,15 @@ def grids_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Grid]:
     edges = edges_of(rules)
     parts = components(edges)
     used = {edge for part in parts for edge in part.horizontal}
-    found = [grid_of(lattice(part), has_text) for part in parts]
+    found = [grid_of(lattice(part), has_text) for part in parts if _fields(part) <= MOST_FIELDS]
     found += banded_grids(words, (edge for edge in edges.horizontal if edge not in used))
     return sorted(
         (g for g in found if _roomy_cells(g) > 1 and has_text(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1])), key=lambda g: (g.ys[0], g.xs[0])
     )
+
+
+def _fields(part: Edges) -> int:
+    return len({e.position for e in part.horizontal}) * len({e.position for e in part.vertical})
 
 
 def _roomy_cells(grid: Grid) -> int:

@@ -54,21 +54,23 @@ def text_of(words: Iterable[Word]) -> str:
     return "\n".join(joined_line(line) for line in lines_of(words))
 
 
-def joined_line(line: Sequence[Word]) -> str:
-    """One line as text."""
+def joined_line(line: Sequence[Word], wide: float = float("inf")) -> str:
+    """One line as text; ``wide`` is the gap, in glyph sizes, from which on any two words stand apart."""
     parts: list[str] = []
     for i, word in enumerate(line):
-        if i and _space(line[i - 1], word):
+        if i and _space(line[i - 1], word, wide):
             parts.append(" ")
         parts.append(word.text)
     return "".join(parts)
 
 
-def _space(left: Word, right: Word) -> bool:
-    if not (left.text[-1].isascii() and right.text[0].isascii() and (left.text[-1].isalnum() or right.text[0].isalnum())):
-        return False
+def _space(left: Word, right: Word, wide: float) -> bool:
     gap = max(right.x0 - left.x1, right.top - left.bottom, left.top - right.bottom)
-    return gap > APART * max(left.size, right.size, 1.0)
+    size = max(left.size, right.size, 1.0)
+    if gap > wide * size:
+        return True
+    latin = left.text[-1].isascii() and right.text[0].isascii() and (left.text[-1].isalnum() or right.text[0].isalnum())
+    return latin and gap > APART * size
 
 
 def box_of(words: Sequence[Word]) -> Box:

@@ -45,7 +45,7 @@ def parameter(source: Path) -> Any:
     return pytest.param(source, id=str(source.relative_to(CORPUS)), marks=marks)
 
 
-@pytest.mark.parametrize("source", map(parameter, SOURCES))
+@pytest.mark.parametrize("source", [parameter(s) for s in SOURCES])
 def test_engines_agree(source: Path) -> None:
     one, other = read(source, keep_drawing=True), read(source, engine="pdfplumber", keep_drawing=True)
     assert cells(one) == cells(other)
@@ -54,3 +54,11 @@ def test_engines_agree(source: Path) -> None:
     for page, same in zip(one.pages, other.pages, strict=True):
         assert (page.width, page.height) == pytest.approx((same.width, same.height), abs=0.1)
         assert [c for c, _ in characters(page)] == [c for c, _ in characters(same)]
+
+
+@pytest.mark.parametrize("source", [pytest.param(s, id=str(s.relative_to(CORPUS))) for s in SOURCES])
+def test_every_glyph_is_in_a_cell_or_line(source: Path) -> None:
+    for page in read(source, keep_drawing=True).pages:
+        cells = (c.text for t in page.tables for c in t.cells)
+        blocks = "".join(cells) + "".join(line.text for line in page.lines)
+        assert sorted("".join(blocks.split())) == sorted("".join(w.text for w in page.words))

@@ -233,6 +233,15 @@ def test_gaps_between_chinese_are_no_spaces_but_between_numbers_they_are() -> No
     assert texts(table)[0] == ["项目", "GDP 95 98%"]
 
 
+def test_captions_at_both_ends_of_a_line_stand_apart() -> None:
+    assert lines(words("部门名称：某局", 60, 60) + words("单位：万元", 210, 60), []) == ["部门名称：某局 单位：万元"]
+
+
+def test_dense_drawing_is_no_table_and_is_done_with_at_once() -> None:
+    rules = boxed([10.0 + 6 * i for i in range(600)], [10.0 + 6 * i for i in range(600)])
+    assert tables(words("图", 20, 20), rules) == []
+
+
 def test_vertical_writing_gives_a_line_a_glyph() -> None:
     xs, ys = (60.0, 80.0, 200.0), (80.0, 140.0, 160.0)
     glyphs = [w for i, c in enumerate("产出指标") for w in words(c, 65, 84 + 13 * i)]
