@@ -13,6 +13,7 @@ from jixiao.intake import Summary
 from jixiao.outcome import Failure
 
 MOST = 5
+MOST_FAILURES = 20
 
 
 def show_summary(summary: Summary, console: Console, *, quiet: bool) -> None:
@@ -25,8 +26,11 @@ def show_summary(summary: Summary, console: Console, *, quiet: bool) -> None:
         _list("Same bytes as another source", [f"{path} = {first}" for path, first in summary.duplicates], console)
         _skipped(summary, console)
         console.print()
-    for path, failure in summary.failures:
+    shown = summary.failures if quiet else summary.failures[:MOST_FAILURES]
+    for path, failure in shown:
         console.print(_failure(path, failure), soft_wrap=True)
+    if len(shown) < len(summary.failures):
+        console.print(f"… and {count(len(summary.failures) - len(shown), 'other')} that failed: see the table problems, or --quiet.")
     if not quiet:
         console.print(Text.assemble("Dataset: ", (str(summary.dataset), "bold")), soft_wrap=True)
 

@@ -60,6 +60,14 @@ class TestIngest:
         assert result.exit_code == 5
         assert result.stdout.startswith("Failed: sources/bad.pdf")
 
+    def test_not_every_failure_of_many_is_told_unless_asked_for(self, tmp_path: Path) -> None:
+        (tmp_path / "f").mkdir()
+        for number in range(25):
+            (tmp_path / "f" / f"{number:02}.pdf").write_bytes(b"\0" * (number + 1))
+        result = run("ingest", tmp_path / "f", "--into", tmp_path / "out", "--jobs", 1)
+        assert result.exit_code == 3 and result.stdout.count("Failed: ") == 20 and "5 others that failed" in result.stdout
+        assert run("ingest", tmp_path / "f", "--into", tmp_path / "out", "--jobs", 1, "--quiet").stdout.count("Failed: ") == 25
+
     def test_3_where_nothing_is_there(self, tmp_path: Path) -> None:
         result = run("ingest", tmp_path / "nothing", "--into", tmp_path / "out")
         assert result.exit_code == 3 and "matches none" in result.stderr

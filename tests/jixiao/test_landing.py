@@ -150,6 +150,7 @@ def test_two_writers_at_once_are_told(tmp_path: Path) -> None:
         pass
     with locked(tmp_path):
         pass
+    assert (tmp_path / ".lock").read_text() == ""
 
 
 def test_a_file_in_the_place_of_the_dataset_is_told(tmp_path: Path) -> None:
