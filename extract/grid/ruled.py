@@ -12,7 +12,7 @@ from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
 
-ROOM = 5.0
+ROOM = 3.5
 """Points: no glyph that can be read fits into less."""
 
 WIDE = 1.5

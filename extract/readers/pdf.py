@@ -20,6 +20,9 @@ Drawings = Callable[[Path, Collection[int] | None], Iterator[Drawing]]
 MOST_PAGES = 20_000
 """Pages that are read; more than that is no declaration."""
 
+MOST_RULES = 50_000
+"""Lines of one page beyond which some are left out: the densest tables have some thousands."""
+
 _ENGINES: dict[str, str] = {"pdfium": "extract.readers.pdf_pdfium", "pdfplumber": "extract.readers.pdf_plumber"}
 _TAIL = 4096
 _AGAIN = "Fetch it again, or open it in a PDF viewer and print it to PDF."
@@ -39,6 +42,9 @@ def read(path: Path, *, engine: Engine = "pdfium", keep_drawing: bool = False, p
             problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} pages were read.", drawing.number))
             break
         seen = usable(drawing)
+        if len(seen.rules) > MOST_RULES:
+            message = f"The page draws {len(seen.rules)} lines; of a drawing so dense only the longest border tables."
+            problems.append(Problem("dense-drawing", "warning", message, seen.number))
         page = _page(seen, tables, keep_drawing)
         tables += len(page.tables)
         problems.extend(seen.problems)

@@ -66,6 +66,13 @@ class Painting:
     def add_line(self, order: int, bounds: Bounds, white: bool, edge: bool = False) -> None:
         self.strokes.append(Stroke(order, Rule(*bounds), white, edge))
 
+    def add_picture(self, order: int, bounds: Bounds) -> None:
+        """A picture; some programs paint each line of a table as one."""
+        if is_line(bounds) and max(bounds[2] - bounds[0], bounds[3] - bounds[1]) >= THIN:
+            self.add_line(order, bounds, False)
+        else:
+            self.pictures.append(bounds)
+
     def add_shape(self, order: int, paint: Paint, lines: Sequence[Sequence[Point]], clip: Bounds | None) -> None:
         """A path of straight and curved pieces: what of it is parallel to the page's edges becomes rules."""
         for points in lines:

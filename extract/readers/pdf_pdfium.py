@@ -42,13 +42,13 @@ def drawings(path: Path, pages: Collection[int] | None = None) -> Iterator[Drawi
 def _drawing(document: Any, index: int) -> Drawing:
     page = pdfium.FPDF_LoadPage(document, index)
     number = index + 1
+    if page and _print_fields(page):
+        pdfium.FPDF_ClosePage(page)
+        page = pdfium.FPDF_LoadPage(document, index)
     if not page:
         lost = Problem("page-unreadable", "error", "The page is damaged and could not be read.", number)
         return Drawing(number, 0.0, 0.0, [], [], problems=(lost,))
     try:
-        if _print_fields(page):
-            pdfium.FPDF_ClosePage(page)
-            page = pdfium.FPDF_LoadPage(document, index)
         return _drawn(page, number)
     finally:
         pdfium.FPDF_ClosePage(page)

@@ -57,7 +57,7 @@ class Objects:
             )
             self.texts[ctypes.addressof(item.contents)] = TextObject(self.order, self._clip(item, matrix), visible)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            self.painting.pictures.append(self._bounds(item, matrix))
+            self.painting.add_picture(self.order, self._bounds(item, matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
             inner = then(_own_matrix(item), matrix)
             for i in range(pdfium.FPDFFormObj_CountObjects(item)):

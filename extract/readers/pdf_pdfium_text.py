@@ -28,6 +28,9 @@ _SYMBOL_NAMES = {"symbolmt": "symbol", "wingdings-regular": "wingdings", "wingdi
 _LINE_END_HYPHEN = 2
 """What PDFium gives for a hyphen between letters at the end of a line."""
 
+LOWEST, TALLEST = 0.5, 2.0
+"""Heights of a line, in glyph sizes, that a font may claim."""
+
 CELL_CLIP = 0.6
 """Share of the page: a larger clip is no cell's, and what it cuts off is not printed."""
 
@@ -92,9 +95,20 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
             run = runs[address] = _run(text, i, matrix, objects.texts.get(address, UNKNOWN_RUN), own, covers)
         get_box(text, i, rect)
         box = boxed(matrix, rect.left, rect.bottom, rect.right, rect.top)
+        if run.upright and not LOWEST * run.size <= box[3] - box[1] <= TALLEST * run.size:
+            box = _ink(text, i, matrix, box)
         word = Word(UNKNOWN if bad else _character(text, i, code), *box, run.size, run.upright)
         _place(word, run, result, size)
     return result
+
+
+def _ink(text: Any, i: int, matrix: Matrix, loose: Bounds) -> Bounds:
+    """The box with top and bottom of the ink, for fonts that lie about their height."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    if not pdfium.FPDFText_GetCharBox(text, i, left, right, bottom, top):
+        return loose
+    ink = boxed(matrix, left.value, bottom.value, right.value, top.value)
+    return loose[0], ink[1], loose[2], ink[3]
 
 
 def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float]) -> None:

@@ -44,7 +44,8 @@ def _drawing(page: Any) -> Drawing:
     shapes = [*page.rects, *page.curves, *page.lines]
     for shape in shapes:
         _add(shape, painting, left, top)
-    painting.pictures.extend((i["x0"] - left, i["top"] - top, i["x1"] - left, i["bottom"] - top) for i in page.images)
+    for i in page.images:
+        painting.add_picture(painting.shapes, (i["x0"] - left, i["top"] - top, i["x1"] - left, i["bottom"] - top))
     slanted = [c for c in page.chars if _slanted(c["matrix"])]
     words = [word for char in page.chars if not _slanted(char["matrix"]) and (word := _word(char, left, top)) is not None]
     hidden = {"slanted": [w for c in slanted if (w := _word(c, left, top)) is not None]} if slanted else {}

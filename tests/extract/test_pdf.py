@@ -131,6 +131,18 @@ def rule_outside_of_the_clip(canvas: Canvas) -> None:
     form(canvas)
 
 
+def pictures_as_lines(canvas: Canvas) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (2, 2), (0, 0, 0)).save(picture, "PNG")
+
+    def draw(x0: float, top: float, x1: float, bottom: float) -> None:
+        picture.seek(0)
+        canvas.drawImage(ImageReader(picture), x0, -bottom, max(x1 - x0, 0.5), max(bottom - top, 0.5))
+
+    sides(canvas, draw)
+    cell_texts(canvas)
+
+
 def diagonals(canvas: Canvas) -> None:
     form(canvas)
     line(canvas, XS[0], YS[0], XS[1], YS[1])
@@ -172,6 +184,7 @@ WAYS = {
         rule_painted_over,
         rule_outside_of_the_clip,
         diagonals,
+        pictures_as_lines,
         in_a_form_with_a_matrix,
         fake_bold,
     )
