@@ -7,6 +7,7 @@ blank, or where both halves together spell a level word.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -158,10 +159,18 @@ def _new_label(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], 
     """True where, in the head of a form, a label begins below the break beside the blank rest of a merged one."""
     if "label" not in roles:
         return False
-    return any(words.label(lower.text) is not None for (_, lower), role in zip(pairs, roles, strict=True) if role == "value")
+    below = [lower.text for (_, lower), role in zip(pairs, roles, strict=True) if role == "value"]
+    return any(words.label(text) is not None or words.label(_before_value(text)) is not None for text in below)
+
+
+def _before_value(text: str) -> str:
+    """The label of a cell that prints label and value together."""
+    return re.split(r"[:：]", re.sub(r"^\s*其中\s*[:：]", "", text), maxsplit=1)[0]
 
 
 def _completes(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
+    if words.label(upper.text) and words.label(lower.text):
+        return False
     whole = printed(f"{upper.text}\n{lower.text}")
     return bool(words.level_numbers(whole)) or bool((word := words.label(whole)) and word.name in ("indicators", "goal"))
 

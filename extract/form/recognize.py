@@ -209,7 +209,13 @@ def _blank(declaration: Declaration) -> Problem:
 
 
 def _without_indicators(candidate: _Candidate, words: Vocabulary, form: str | None) -> list[Problem]:
-    """A doubt for a form whose title and labels are there but whose indicators are not understood."""
+    """A doubt for what looks like a part of a form but is none that is understood: level words, or a title with labels."""
+    texts = {squash(cell.text) for row in candidate.segment.head for cell in candidate.segment.grid.starting(row)}
+    levels = {text for text in texts if "指标" in text and words.level_numbers(text)}
+    if len(levels) > 1:
+        pages = candidate.segment.grid.table.pages
+        text = "、".join(sorted(levels)[:3])
+        return [Problem("table-left-out", "warning", f"a table with the level words {text} belongs to no form and was left out", pages[0] if pages else None)]
     if form is None or candidate.segment.wide:
         return []
     reading = Reading()

@@ -21,6 +21,14 @@ COLUMN_SHARE = 0.45
 WIDTH_TOLERANCE = 0.02
 """Share of the width by which the parts of one table may differ."""
 
+LOOSE_LENGTH = 8
+"""Characters at most of a line over a table that is part of one of its cells."""
+
+LOOSE_GAP = 20.0
+"""Points at most between such a line and the table."""
+
+TAKEN_IN = "text over the first rule of a page taken into its cell"
+
 _PAGE_NUMBER = re.compile(r"^[-—–－·.\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlcIVXLC]{1,6})(?:\s*[/共,，]\s*\d{0,4}\s*页?)*[-—–－·.\s]*$")
 
 
@@ -52,12 +60,14 @@ def stitch(pages: Sequence[Page]) -> tuple[Item, ...]:
     for page in pages:
         blocks = [b for b in page.blocks if not (isinstance(b, TextLine) and (not b.text.strip() or is_page_number(b)))]
         head = _leading_lines(blocks)
-        follows = bool(items) and isinstance(items[-1], JoinedTable) and page.number is not None
-        if follows and len(head) < len(blocks) and _is_running_head(head, before):
-            first = blocks[len(head)]
-            assert isinstance(first, Table) and isinstance(items[-1], JoinedTable)
-            if (joined := join(items[-1], first)) is not None:
-                items[-1] = replace(joined, heads=(*items[-1].heads, tuple(head)))
+        last = items[-1] if items and page.number is not None else None
+        first = blocks[len(head)] if len(head) < len(blocks) else None
+        if isinstance(last, JoinedTable) and isinstance(first, Table):
+            loose = [line for line in head if not _is_running_head(line, before)]
+            whole = _take_in(first, loose)
+            if whole is not None and (joined := join(last, whole)) is not None:
+                over = tuple(line for line in head if line not in loose)
+                items[-1] = replace(joined, heads=(*last.heads, over))
                 blocks = blocks[len(head) + 1 :]
         before = [_squash(line.text) for line in head]
         items.extend(_as_item(block) for block in blocks)
@@ -81,8 +91,34 @@ def _leading_lines(blocks: Iterable[Block]) -> list[TextLine]:
     return lines
 
 
-def _is_running_head(head: Sequence[TextLine], before: Sequence[str]) -> bool:
-    return all(_squash(line.text) in before or _CONTINUED.search(_squash(line.text)) for line in head)
+def _is_running_head(line: TextLine, before: Sequence[str]) -> bool:
+    text = _squash(line.text)
+    return text in before or bool(_CONTINUED.search(text))
+
+
+def _take_in(table: Table, lines: Sequence[TextLine]) -> Table | None:
+    """The table with short lines just over it taken into the cells below them: the upper half of merged cells that a
+    page break cut where no rule was drawn. None where a line is something else."""
+    for line in lines:
+        cell = _cell_below(table, line)
+        if cell is None:
+            return None
+        whole = replace(cell, text=f"{line.text}\n{cell.text}".strip(), repairs=(*cell.repairs, TAKEN_IN))
+        table = replace(table, cells=tuple(whole if one is cell else one for one in table.cells))
+    return table
+
+
+def _cell_below(table: Table, line: TextLine) -> Cell | None:
+    box = line.place.box
+    top = table.places[0].box if table.places else None
+    if box is None or top is None or len(_squash(line.text)) > LOOSE_LENGTH or not 0 <= top.top - box.bottom + 3 <= LOOSE_GAP:
+        return None
+    half = (table.edges[-1] - table.edges[0]) / 2
+    for cell in table.cells:
+        left, right = table.edges[cell.column], table.edges[min(cell.last_column + 1, table.columns)]
+        if cell.row == 0 and left <= box.x0 and box.x1 <= right and right - left < half and not re.search(r"\d", line.text):
+            return cell
+    return None
 
 
 def join(upper: JoinedTable, lower: Table) -> JoinedTable | None:
