@@ -182,6 +182,8 @@ def read_tail(text: str, units: UnitTable, words: ValueWords) -> Tail:
     assert match is not None
     if unit is not None and "/" in unit.printed and not match.end() and (more := _WORD_RUN.match(rest)):
         return Tail(Unit(unit.printed + more.group()), rest=rest[more.end() :], about=about)
+    if unit is not None and not match.end() and _goes_on(unit, rest, units):
+        return Tail(Unit(unit.printed + rest), about=about)
     bound: str | None = words.kind("bound").get(match["bound"] or "")
     inclusion = included + (match["in1"] or "") + (match["in2"] or "")
     if inclusion and bound is None and "以" in inclusion:
@@ -189,6 +191,16 @@ def read_tail(text: str, units: UnitTable, words: ValueWords) -> Tail:
     if "不含" in inclusion and bound:
         bound = _EXCLUDING.get(bound, bound)
     return Tail(unit, bound, about or bool(match["about"]), bool(match["before"]), rest[match.end() :])
+
+
+def _goes_on(unit: Unit, rest: str, units: UnitTable) -> bool:
+    """True where what follows a unit is part of it: a measure word behind a bare 万, or one behind another (万册次)."""
+    if not _MEASURE.fullmatch(rest) or rest == "无":
+        return False
+    if unit.printed in _BARE_SCALES:
+        return True
+    more = read_unit(rest, units) if len(rest) == 1 and unit.dimension != "ratio" else None
+    return more is not None and more.dimension == "count"
 
 
 def _without_inclusion(text: str) -> tuple[str, str]:
@@ -218,6 +230,8 @@ def _take_unit(text: str, units: UnitTable) -> tuple[Unit | None, str]:
     return None, text
 
 
+_MEASURE = re.compile(r"[\u4e00-\u9fff]{1,3}")
+_BARE_SCALES = frozenset({"万", "亿", "千", "百", "百万", "千万", "万亿"})
 _NAME_BRACKET = re.compile(r"[（(]([^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)?)[）)][：:；;。，,、.]*$")
 _UNIT_THEN_REMARK = re.compile(r"(.+?)[，,；;](?:不?含|不?包含|不?包括|其中).*")
 _HINT = re.compile(r"^(?:单位|计量单位)?[：:]?(?:[≥≤><=]|大于|小于|等于)*[*×xX_…]*")
