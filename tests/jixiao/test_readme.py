@@ -78,16 +78,15 @@ def test_the_python_of_both_languages_is_the_same_and_runs(tmp_path: Path) -> No
     assert "文体活动次数 ge 2.0 次" in run.stdout
 
 
-def test_the_first_command_runs_as_shown(tmp_path: Path) -> None:
+def test_the_first_command_runs_and_counts_as_shown(tmp_path: Path) -> None:
     steps = [step.strip() for step in block(PAGES["README.md"], "run").split("&&")]
     ours = [step.split() for step in steps if step.startswith("jixiao ")]
     assert len(ours) == 2
+    printed = ""
     for step in ours:
-        run = subprocess.run(
-            [sys.executable, "-m", *[argument if argument != "out" else str(tmp_path / "out") for argument in step]],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [sys.executable, "-m", *[str(tmp_path / "out") if argument == "out" else argument for argument in step]]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
+        printed += run.stdout
+    counts = re.compile(r"^ *([\d,]+) +(sources|declarations|indicators) *$", re.MULTILINE)
+    assert counts.findall(block(PAGES["README.md"], "output")) == counts.findall(printed), "run: python docs/refresh.py"
