@@ -20,7 +20,22 @@ def lines_of(words: Iterable[Word]) -> list[list[Word]]:
     turned: list[Word] = []
     for word in words:
         (upright if word.upright else turned).append(word)
-    return _upright_lines(upright) + (_turned_lines(turned) if turned else [])
+    columns = _columns_down(upright)
+    first = [[word] for column in columns for word in column] if len(columns) > 1 else _upright_lines(upright)
+    return first + (_turned_lines(turned) if turned else [])
+
+
+def _columns_down(words: Sequence[Word]) -> list[list[Word]]:
+    """The words as columns of vertical writing, if each follows under the one before it in the text layer; else none."""
+    columns: list[list[Word]] = []
+    for word in words:
+        last = columns[-1][-1] if columns else None
+        size = word.bottom - word.top
+        if last is not None and abs(word.x0 + word.x1 - last.x0 - last.x1) < 0.6 * size and word.top - last.top > 0.6 * size:
+            columns[-1].append(word)
+        else:
+            columns.append([word])
+    return columns if len(words) >= 4 and min(map(len, columns[:-1]), default=1) > 1 else []
 
 
 def _turned_lines(words: Sequence[Word]) -> list[list[Word]]:

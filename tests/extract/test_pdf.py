@@ -466,6 +466,11 @@ def test_too_many_pages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert codes(document) == ["too-many-pages"]
 
 
+def test_dense_drawing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_RULES", 5)
+    assert codes(read(pdf(tmp_path / "a.pdf", form))) == ["dense-drawing"]
+
+
 def test_filled_in_fields_are_text(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         sides(canvas, lambda *s: line(canvas, *s))

@@ -249,6 +249,20 @@ def test_vertical_writing_gives_a_line_a_glyph() -> None:
     assert texts(table)[0] == ["产\n出\n指\n标", "右"]
 
 
+def test_two_columns_of_vertical_writing_are_read_one_after_the_other() -> None:
+    xs, ys = (60.0, 100.0, 200.0), (80.0, 140.0, 160.0)
+    glyphs = [w for x, text in ((82, "年度总体"), (66, "目标")) for i, c in enumerate(text) for w in words(c, x, 84 + 13 * i)]
+    (table,) = tables(glyphs + words("右", 150, 100), boxed(xs, ys))
+    assert texts(table)[0] == ["年\n度\n总\n体\n目\n标", "右"]
+
+
+def test_two_glyphs_a_line_are_no_vertical_writing() -> None:
+    xs, ys = (60.0, 100.0, 200.0), (80.0, 140.0, 160.0)
+    glyphs = [w for i, text in enumerate(("年度", "绩效", "指标")) for w in words(text, 66, 84 + 13 * i)]
+    (table,) = tables(glyphs + words("右", 150, 100), boxed(xs, ys))
+    assert texts(table)[0] == ["年度\n绩效\n指标", "右"]
+
+
 @pytest.mark.parametrize("down", [True, False])
 def test_turned_text_is_read_in_its_own_direction(down: bool) -> None:
     xs, ys = (60.0, 100.0, 200.0), (80.0, 140.0, 160.0)
