@@ -76,9 +76,7 @@ class Mappings:
         """Column headers, labels and titles of forms."""
         from mappings.forms import load_form_words
 
-        return load_form_words(
-            self.path("headers.csv"), self.path("labels.csv"), self.path("titles.csv"), self.path("organizations.csv")
-        )
+        return load_form_words(self.path("headers.csv"), self.path("labels.csv"), self.path("titles.csv"), self.path("organizations.csv"))
 
     @cached_property
     def units(self) -> UnitTable:

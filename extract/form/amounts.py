@@ -94,7 +94,11 @@ def _head_rows(head: HeadReader, rows: Sequence[int], first: int) -> list[int]:
     top: list[int] = []
     for row in rows:
         cells = [cell for cell in head.grid.covering(row) if cell.column >= first and cell.text.strip()]
-        words = [cell for cell in cells if _MONEY_HEAD.search(bare(cell.text)) or _TEXT_HEAD.search(bare(cell.text)) or _PERIOD.match(squash(cell.text))]
+        words = [
+            cell
+            for cell in cells
+            if _MONEY_HEAD.search(bare(cell.text)) or _TEXT_HEAD.search(bare(cell.text)) or _PERIOD.match(squash(cell.text))
+        ]
         if len(cells) < 2 or 5 * len(words) < 3 * len(cells) or any(_NUMBER.match(squash(cell.text)) for cell in cells):
             break
         if any("：" in cell.text or ":" in cell.text for cell in cells):
@@ -128,7 +132,9 @@ def _columns(head: HeadReader, top: Sequence[int], body: Sequence[int], first: i
             word = head.words.header(lowest)
             period = _PERIOD.match(squash(lowest))
             name = _ITEM_TOTAL.get(word.role) if word else None
-            columns[column] = _MoneyColumn("/".join(texts), name, bool(_SHARE.search(lowest) or _NOT_MONEY.search(lowest)), lowest if period else None, bool(period))
+            columns[column] = _MoneyColumn(
+                "/".join(texts), name, bool(_SHARE.search(lowest) or _NOT_MONEY.search(lowest)), lowest if period else None, bool(period)
+            )
         else:
             columns[column] = lowest
     return _with_stages(columns)
@@ -140,7 +146,8 @@ def _with_stages(columns: dict[int, _MoneyColumn | str]) -> dict[int, _MoneyColu
     if len(stages) < 2:
         return columns
     return {
-        at: replace(c, period=c.head.rsplit("/", 1)[-1]) if isinstance(c, _MoneyColumn) and c.head in stages else c for at, c in columns.items()
+        at: replace(c, period=c.head.rsplit("/", 1)[-1]) if isinstance(c, _MoneyColumn) and c.head in stages else c
+        for at, c in columns.items()
     }
 
 
@@ -194,7 +201,15 @@ def _add_amounts(head: HeadReader, kind: str, item: str, money: Sequence[tuple[C
         name = item if column.name in ("total", None) else f"{item}/{column.head.rsplit('/', 1)[-1]}"
         now = column.plan < 2
         head.reading.amounts.append(
-            Amount(kind, name, column.period, printed(cell.text), unit_in(column.head) or unit_in(head.section), share if now else None, cell.places)
+            Amount(
+                kind,
+                name,
+                column.period,
+                printed(cell.text),
+                unit_in(column.head) or unit_in(head.section),
+                share if now else None,
+                cell.places,
+            )
         )
     _add_totals(head, kind, item, money)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from extract.form.grid_view import GridView
-from extract.form.headers import NAME_ROLES, Header, find_header, same_header
+from extract.form.headers import NAME_ROLES, Header, find_header, is_side_word, same_header
 from extract.form.segments import row_kind
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell, Table
@@ -20,7 +20,19 @@ from extract.model import Cell, Table
 CUT_ROW = "row cut by a page break joined"
 KEY_COLUMNS = frozenset({"subject", "project_code"})
 PROJECT_COLUMNS = frozenset(
-    {"subject", "project_code", "organization", "organization_code", "department", "goal", "total", "fiscal", "other", "money", "project_type"}
+    {
+        "subject",
+        "project_code",
+        "organization",
+        "organization_code",
+        "department",
+        "goal",
+        "total",
+        "fiscal",
+        "other",
+        "money",
+        "project_type",
+    }
 )
 CUT_CELL = "cell cut by a page break joined"
 
@@ -51,7 +63,9 @@ def _is_repeat(grid: GridView, page: int, row: int, header: Header, words: Vocab
         return False
     earlier = {squash(cell.text) for r in range(page) for cell in grid.starting(r)}
     rows = range(page, header.last_row + 1)
-    return row - page <= 4 and all(squash(cell.text) in earlier for r in rows for cell in grid.starting(r))
+    return row - page <= 4 and all(
+        squash(cell.text) in earlier or is_side_word(cell.text, words) for r in rows for cell in grid.starting(r)
+    )
 
 
 def _without_rows(grid: GridView, dropped: set[int]) -> GridView:
@@ -149,7 +163,7 @@ def _pairs(grid: Sequence[Sequence[Cell | None]], row: int) -> list[tuple[Cell, 
 def _new_level(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
     """True where a level word of its own begins below the break: then a new row begins there."""
     return any(
-        lower.text.strip() and not _completes(upper, lower, words) and upper.text.strip()
+        lower.text.strip() and upper.text.strip() and not _goes_on(upper, lower, words)
         for (upper, lower), role in zip(pairs, roles, strict=True)
         if role in ("level1", "level2")
     )
@@ -177,6 +191,8 @@ def _completes(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
 
 def _goes_on(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
     if not upper.text.strip() or not lower.text.strip():
+        return True
+    if words.is_level_word(f"{printed(upper.text)}{printed(lower.text)}") and not squash(upper.text).endswith("指标"):
         return True
     return _completes(upper, lower, words) and not (words.level_numbers(upper.text) and words.level_numbers(lower.text))
 

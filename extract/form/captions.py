@@ -121,10 +121,11 @@ def _pairs(text: str, words: Vocabulary) -> list[tuple[str, str]]:
     """Label and value of each label that a line prints before a colon, whether or not gaps part them."""
     starts: list[tuple[int, int]] = []
     for colon in re.finditer(r"[:：]", text):
-        lengths = range(min(16, colon.start()), 1, -1)
+        free = colon.start() - (starts[-1][1] if starts else 0)
+        lengths = range(min(16, free), 1, -1)
         begins = (colon.start() - length for length in lengths)
         begin = next((b for b in begins if text[b] not in _NO_LABEL and words.label(text[b : colon.start()])), None)
-        if begin is not None and (not starts or begin >= starts[-1][1]):
+        if begin is not None:
             starts.append((begin, colon.end()))
     ends = [*(begin for begin, _ in starts[1:]), len(text)][: len(starts)]
     return [(printed(text[begin : end - 1]), _value(text[end:stop])) for (begin, end), stop in zip(starts, ends, strict=True)]

@@ -88,5 +88,9 @@ def _rest(use: Use, text: str, records: Sequence[str], words: Vocabulary) -> str
             text = text.replace(record, "\n")
     parts = [_MARKS.sub("", part) for part in re.split(r"[\n：:，,；;]", text)]
     held = set(records)
-    known = (part for part in parts if part and part not in held and not words.header(part) and not words.label(part) and not words.level_numbers(part))
+    known = (
+        part
+        for part in parts
+        if part and part not in held and not words.header(part) and not words.label(part) and not words.level_numbers(part)
+    )
     return "".join(known)

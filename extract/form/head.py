@@ -235,7 +235,9 @@ class HeadReader:
                 full = self._inline_label(cell, label)
                 if _WHICH.search(text):
                     self.reading.facts.append(Fact("other_fact", label, text, cell.places))
-                self.money.add(MoneyFact(word.name, full, _WHICH.sub("", text), period_of(label, word.name), cell.column, cell.row, cell.places))
+                self.money.add(
+                    MoneyFact(word.name, full, _WHICH.sub("", text), period_of(label, word.name), cell.column, cell.row, cell.places)
+                )
             else:
                 self.reading.facts.append(Fact(word.name if word.name not in _GROUPS else "other_fact", label, text, cell.places))
         self.reading.use(cell, "fact")
@@ -255,7 +257,11 @@ class HeadReader:
                 self.reading.use(value, "fact")
                 self.reading.facts.append(Fact("other_fact", printed(cell.text).strip("：: "), printed(value.text), value.places))
                 return
-        if self.words.title_form(cell.text) or re.fullmatch(r"[(（]?20\d\d年?度?[)）]?", text) or re.search(r"单位[:：](?:万|千|亿)?元", text):
+        if (
+            self.words.title_form(cell.text)
+            or re.fullmatch(r"[(（]?20\d\d年?度?[)）]?", text)
+            or re.search(r"单位[:：](?:万|千|亿)?元", text)
+        ):
             self.reading.use(cell, "header")
             return
         self.reading.use(cell, "ignored", "text of the form without a known label")

@@ -185,7 +185,9 @@ def _column_role(grid: GridView, first: int, last: int, column: int, words: Voca
         role = "history"
     horizon = horizon or next((word.horizon for word in parents if word.horizon), None) or _horizon_of(texts[:-1], words)
     unit = next((m.group(1) for text in reversed(texts) if (m := _UNIT.search(text))), None)
-    return Column(role, texts[-1] if role == "history" else "/".join(texts), horizon, unit, cell_column=stack[-1].column, groups=tuple(texts[:-1]))
+    return Column(
+        role, texts[-1] if role == "history" else "/".join(texts), horizon, unit, cell_column=stack[-1].column, groups=tuple(texts[:-1])
+    )
 
 
 def _horizon_of(texts: Sequence[str], words: Vocabulary) -> str | None:

@@ -222,10 +222,14 @@ def _settle_two_levels(columns: _Columns, grid: GridView, rows: Sequence[int], w
         names = {*_headers_of(columns, "level3", block), *_headers_of(columns, "name", block)}
         if "level4" in roles or "level2" not in roles or any("内容" not in squash(name) for name in names):
             continue
-        seconds = [cell for i, c in enumerate(columns) if c and c.role == "level2" and c.block == block for cell in column_cells(grid, i, rows)]
+        seconds = [
+            cell for i, c in enumerate(columns) if c and c.role == "level2" and c.block == block for cell in column_cells(grid, i, rows)
+        ]
         if level_share(seconds, 2, words) > 0.3 or len(seconds) < 2:
             continue
-        firsts = [cell for i, c in enumerate(columns) if c and c.role == "level1" and c.block == block for cell in column_cells(grid, i, rows)]
+        firsts = [
+            cell for i, c in enumerate(columns) if c and c.role == "level1" and c.block == block for cell in column_cells(grid, i, rows)
+        ]
         lower = level_share(firsts, 2, words) > 0.5 and level_share(firsts, 1, words) < 0.5
         moved = {"level2": "level3", "level1": "level2" if lower else "level1", "level3": "explanation", "name": "explanation"}
         columns = _recast(columns, lambda c, b=block, m=moved: m.get(c.role, c.role) if c.block == b else c.role)  # type: ignore[misc]

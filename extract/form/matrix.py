@@ -36,7 +36,9 @@ def find_matrix(grid: GridView, words: Vocabulary) -> Matrix | None:
             continue
         name_row = levels[-1] + 1
         columns = tuple(cell.column for cell in grid.starting(name_row)) if name_row + 1 < grid.rows else ()
-        over = {c for cell in grid.starting(levels[0]) if 1 in words.level_numbers(cell.text) for c in range(cell.column, cell.last_column + 1)}
+        over = {
+            c for cell in grid.starting(levels[0]) if 1 in words.level_numbers(cell.text) for c in range(cell.column, cell.last_column + 1)
+        }
         named = tuple(column for column in columns if column in over)
         if len(named) >= 3 and all(_is_name(cell, words) for cell in grid.starting(name_row) if cell.column in named):
             return Matrix(tuple(levels), name_row, name_row + 1, named)

@@ -77,15 +77,22 @@ def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon
     items, rest = read_packed(cell.text, words)
     reading.use(cell, "indicator")
     if rest:
-        reading.doubt("packed-text-left", f"{rest[:40]!r} stands before the first indicator of its cell", cell.places[0] if cell.places else None)
+        reading.doubt(
+            "packed-text-left", f"{rest[:40]!r} stands before the first indicator of its cell", cell.places[0] if cell.places else None
+        )
     for item in items:
         for time, text in item.targets or ((None, ""),):
             reading.rows.append(
                 Row(
                     horizon=time if time in ("annual", "mid_term", "long_term") else horizon,  # type: ignore[arg-type]
-                    level1=item.level1 or level1, level2=item.level2, level3=item.name or None,
-                    target_text=text or None, value_text=text or None,
-                    places=cell.places, confidence=cell.confidence, repairs=cell.repairs,
+                    level1=item.level1 or level1,
+                    level2=item.level2,
+                    level3=item.name or None,
+                    target_text=text or None,
+                    value_text=text or None,
+                    places=cell.places,
+                    confidence=cell.confidence,
+                    repairs=cell.repairs,
                 )  # fmt: skip
             )
 

@@ -100,7 +100,9 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
         grid, repeated = drop_repeated_headers(GridView(item.table, item.breaks, item.heads), words)
         grid = upright(grid, words)
         if (matrix := find_matrix(grid, words)) is not None:
-            found.append(_Candidate(Segment(grid), _with_rows(read_caption(lines, words), grid, matrix, words), repeated, [], len(lines), matrix))
+            found.append(
+                _Candidate(Segment(grid), _with_rows(read_caption(lines, words), grid, matrix, words), repeated, [], len(lines), matrix)
+            )
             lines = []
             continue
         for number, segment in enumerate(split_forms(grid, words)):
@@ -155,7 +157,11 @@ def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int |
     segments = [candidate.segment, *candidate.more]
     title = caption.title or candidate.segment.title
     form = caption.form or (words.title_form(title) if title else None)
-    if candidate.matrix is None and not any(segment.parts for segment in segments) and not infer_part(candidate.segment, words, titled=form is not None):
+    if (
+        candidate.matrix is None
+        and not any(segment.parts for segment in segments)
+        and not infer_part(candidate.segment, words, titled=form is not None)
+    ):
         return [], _without_indicators(candidate, words, form)
     if form:
         series.form, series.year = form, caption.year or (find_year(title) if title else None)
@@ -173,7 +179,9 @@ def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int |
     return found, doubts
 
 
-def _declarations(candidate: _Candidate, base: Declaration, segments: Sequence[Segment], words: Vocabulary) -> list[tuple[Declaration, bool]]:
+def _declarations(
+    candidate: _Candidate, base: Declaration, segments: Sequence[Segment], words: Vocabulary
+) -> list[tuple[Declaration, bool]]:
     if candidate.matrix is not None:
         return [(found, False) for found in read_matrix(base, candidate.segment.grid, candidate.matrix, candidate.caption, words)]
     read = read_wide if candidate.segment.wide else read_single
@@ -196,7 +204,11 @@ def _final_form(declaration: Declaration, printed_form: str | None) -> Form:
 
 
 def _dated(declaration: Declaration, caption: Caption, series: _Series, year: int | None) -> Declaration:
-    own = caption.year or (find_year(declaration.title) if declaration.title else None) or find_year(f"{declaration.fact('fiscal_year') or ''}年")
+    own = (
+        caption.year
+        or (find_year(declaration.title) if declaration.title else None)
+        or find_year(f"{declaration.fact('fiscal_year') or ''}年")
+    )
     if own:
         return replace(declaration, fiscal_year=own, fiscal_year_basis="printed")
     inferred = series.year or year
@@ -215,7 +227,14 @@ def _without_indicators(candidate: _Candidate, words: Vocabulary, form: str | No
     if len(levels) > 1:
         pages = candidate.segment.grid.table.pages
         text = "、".join(sorted(levels)[:3])
-        return [Problem("table-left-out", "warning", f"a table with the level words {text} belongs to no form and was left out", pages[0] if pages else None)]
+        return [
+            Problem(
+                "table-left-out",
+                "warning",
+                f"a table with the level words {text} belongs to no form and was left out",
+                pages[0] if pages else None,
+            )
+        ]
     if form is None or candidate.segment.wide:
         return []
     reading = Reading()
@@ -226,7 +245,14 @@ def _without_indicators(candidate: _Candidate, words: Vocabulary, form: str | No
     if not reading.goals or not any(fact.name in ("subject", "organization", "department") for fact in reading.facts):
         return []
     pages = grid.table.pages
-    return [Problem("form-without-indicators", "warning", f"{candidate.caption.title or candidate.segment.title}: no indicator table was found", pages[0] if pages else None)]
+    return [
+        Problem(
+            "form-without-indicators",
+            "warning",
+            f"{candidate.caption.title or candidate.segment.title}: no indicator table was found",
+            pages[0] if pages else None,
+        )
+    ]
 
 
 def pages_of(segments: Sequence[Segment]) -> tuple[int, ...]:

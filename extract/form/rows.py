@@ -190,9 +190,13 @@ def _emit(
         reading.rows.append(
             Row(
                 horizon=_as_horizon(horizon) or body.horizon_of(block),
-                level1=level1, level2=level2, level3=level3 or None,
+                level1=level1,
+                level2=level2,
+                level3=level3 or None,
                 target_text=f"{operator}{text}{unit}" or None,
-                value_text=text or None, operator_text=operator or None, unit_text=unit or None,
+                value_text=text or None,
+                operator_text=operator or None,
+                unit_text=unit or None,
                 header_unit=_header_unit(body.header, block),
                 history=_history(cells, body.header),
                 achieved_text=_text(cells.get("achieved", ())) or None,
@@ -222,7 +226,9 @@ def _history(cells: dict[str, list[Cell]], header: Header) -> str | None:
     return "; ".join(pairs) or None
 
 
-def split_levels(level1: str | None, level2: str | None, name: str, words: Vocabulary) -> tuple[str | None, str | None, str, tuple[str, ...]]:
+def split_levels(
+    level1: str | None, level2: str | None, name: str, words: Vocabulary
+) -> tuple[str | None, str | None, str, tuple[str, ...]]:
     """Level 1, level 2 and name, cut apart where the form prints them in one cell (产出指标质量指标培训合格率)."""
     repairs: tuple[str, ...] = ()
     if level1 and not level2 and words.level(level1) is None and (cut := _cut(level1, words)):

@@ -15,7 +15,22 @@ _START = frozenset({"subject", "organization", "department"})
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填表人|填报人|联系人)[:：]")
 _SUM = re.compile(r"^(?:总分|总计|合计|小计|自评总分|总得分|合计得分|总计得分|总分值|得分合计)(?:[(（].*[)）])?[:：]?$")
 _FOOT = frozenset({"closing", "contact", "telephone", "filled_on"})
-_HEAD = frozenset({"goal", "achieved_goal", "funds", "tasks", "projects", "funding", "payout", "total", "fiscal", "period", "project_code", "project_type"})
+_HEAD = frozenset(
+    {
+        "goal",
+        "achieved_goal",
+        "funds",
+        "tasks",
+        "projects",
+        "funding",
+        "payout",
+        "total",
+        "fiscal",
+        "period",
+        "project_code",
+        "project_type",
+    }
+)
 
 
 @dataclass(slots=True)

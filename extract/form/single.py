@@ -95,7 +95,9 @@ def _read_part(segment: Segment, grid: GridView, part: Part, words: Vocabulary, 
                 reading.use(cell, "header")
     if header.inferred:
         page = segment.grid.table.pages[0] if segment.grid.table.pages else None
-        reading.problems.append(Problem("header-missing", "warning", "an indicator table has no header row; its columns were told by their words", page))
+        reading.problems.append(
+            Problem("header-missing", "warning", "an indicator table has no header row; its columns were told by their words", page)
+        )
     else:
         carry.texts.clear()
     if not part.rows:
@@ -103,7 +105,9 @@ def _read_part(segment: Segment, grid: GridView, part: Part, words: Vocabulary, 
     side = _side_cells(grid, part)
     for cell in side:
         reading.use(cell, "label")
-    body = Body(header, part.rows[0], part.rows[-1], _side_horizon(segment, grid, part, side, words), _block_horizons(segment, grid, header, words))
+    body = Body(
+        header, part.rows[0], part.rows[-1], _side_horizon(segment, grid, part, side, words), _block_horizons(segment, grid, header, words)
+    )
     _warn_unknown(header, grid, part, reading)
     read_body(grid, body, words, reading, carry)
 

@@ -100,6 +100,11 @@ class Vocabulary:
             return found
         return frozenset({2}) if _SATISFACTION.match(word) else frozenset()
 
+    def is_level_word(self, text: str) -> bool:
+        """True for a word that the table of levels itself holds, with or without 指标 at its end."""
+        word = _CODE.sub("", bare(text))
+        return word in self.levels or _LEVEL_END.sub("", word) in self.levels
+
     def title_form(self, text: str) -> str | None:
         """The kind of form that a title announces; None where the text is no title of a form."""
         word = squash(text)
@@ -128,7 +133,7 @@ def time_of(text: str) -> str | None:
 
 
 _CODE = re.compile(r"^\d{1,3}[-－—.、]?")
-_SATISFACTION = re.compile(r"^[^-－—–_/：:、]{2,10}满意度?指标$")
+_SATISFACTION = re.compile(r"^(?!.*指标.)[^-－—–_/：:、]{2,10}满意度?指标$")
 _LEVEL_END = re.compile(r"(?:绩效)?(?:指标|目标|类)$")
 _TITLE_END = re.compile(r"(?:表|批复|一览|情况)(?:[(（][^()（）]*[)）])*(?:之[一二三四五六七八九十]|[-－—]?\d+)?$")
 _SENTENCE = re.compile(r"[。；;，,]|填报说明|填表说明|如下|详见|附表|见附")

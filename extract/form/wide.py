@@ -68,9 +68,7 @@ def _cell(grid: GridView, header: Header, row: int, role: str) -> Cell | None:
     return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
 
 
-def _groups(
-    grid: GridView, part: Part, heading: Cell | None, words: Vocabulary, reading: Reading
-) -> tuple[list[_Group], Cell | None]:
+def _groups(grid: GridView, part: Part, heading: Cell | None, words: Vocabulary, reading: Reading) -> tuple[list[_Group], Cell | None]:
     """The row groups of the projects; sums and rows that name a unit are taken out on the way."""
     groups: list[_Group] = []
     last: str | None = None
@@ -128,7 +126,9 @@ def _read_group(base: Declaration, grid: GridView, part: Part, group: _Group, ca
     reading = Reading()
     _facts(grid, part.header, group, reading)
     _goals(grid, part.header, group, reading)
-    packed = [cell for row in group.rows for cell in grid.starting(row) if _may_pack(part.header, cell) and _holds_list(part.header, cell, words)]
+    packed = [
+        cell for row in group.rows for cell in grid.starting(row) if _may_pack(part.header, cell) and _holds_list(part.header, cell, words)
+    ]
     for cell in packed:
         column = part.header.columns[cell.column]
         add_packed(cell, words, reading, level1=column.groups[-1] if column and column.role == "packed" else None)

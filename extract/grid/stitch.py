@@ -21,6 +21,9 @@ COLUMN_SHARE = 0.45
 WIDTH_TOLERANCE = 0.02
 """Share of the width by which the parts of one table may differ."""
 
+PLACE_TOLERANCE = 3.0
+"""Points by which a border may differ where one part lacks an outer column, because its outer rule is not drawn."""
+
 LOOSE_LENGTH = 8
 """Characters at most of a line over a table that is part of one of its cells."""
 
@@ -126,12 +129,8 @@ def join(upper: JoinedTable, lower: Table) -> JoinedTable | None:
     left, right = upper.table.edges, lower.edges
     if len(left) < 2 or len(right) < 2:
         return None
-    shift = left[0] - right[0]
-    width = left[-1] - left[0]
-    if abs((right[-1] + shift) - left[-1]) > WIDTH_TOLERANCE * width + EDGE_TOLERANCE / 2:
-        return None
-    moved = _snap(tuple(edge + shift for edge in right), left)
-    if not _agree(left, moved):
+    moved = _moved(left, right)
+    if moved is None or not _agree(left, moved):
         return None
     edges = tuple(sorted({*left, *moved}))
     rows = upper.table.rows
@@ -146,6 +145,22 @@ def join(upper: JoinedTable, lower: Table) -> JoinedTable | None:
         open_bottom=lower.open_bottom,
     )
     return JoinedTable(table, (*upper.breaks, rows))
+
+
+def _moved(left: Sequence[float], right: Sequence[float]) -> tuple[float, ...] | None:
+    """The borders of the lower part put on those of the upper; None where neither their width nor their place agrees."""
+    shift = left[0] - right[0]
+    width = left[-1] - left[0]
+    if abs((right[-1] + shift) - left[-1]) <= WIDTH_TOLERANCE * width + EDGE_TOLERANCE / 2:
+        return _snap(tuple(edge + shift for edge in right), left)
+    few, many = sorted((left, right), key=len)
+    if len(few) < 4 or any(min(abs(edge - other) for other in many) > PLACE_TOLERANCE for edge in few):
+        return None
+    return tuple(min(left, key=lambda other: abs(other - edge)) if _near(edge, left) else edge for edge in right)
+
+
+def _near(edge: float, edges: Sequence[float]) -> bool:
+    return min(abs(edge - other) for other in edges) <= PLACE_TOLERANCE
 
 
 def _snap(moved: Sequence[float], onto: Sequence[float]) -> tuple[float, ...]:
