@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,26 @@ from extract.readers.drawing import Drawing
 from extract.readers.pdf_layer import SLANT, UNKNOWN, hidden_text
 from extract.readers.pdf_paint import WHITE, Paint, Painting, Point, seen_rules, share_of
 
-_ERRORS = (PdfminerException, PDFException, PSException)
+# Of damaged files pdfminer also stumbles over parts that are of another type than it takes for granted.
+_ERRORS = (PdfminerException, PDFException, PSException, TypeError, ValueError, KeyError, RecursionError)
 _DAMAGED = ("The PDF is damaged.", "Fetch it again, or open it in a PDF viewer and print it to PDF.")
 _LOCKED = ("The PDF is locked with a password.", "Open it with its password and save it without one.")
 
 
 def drawings(path: Path, pages: Collection[int] | None = None) -> Iterator[Drawing]:
     """One Drawing a page, in order; only one page is in memory at a time. Raises UnreadableError."""
+    document = _parsed(lambda: pdfplumber.open(path))
+    with document:
+        for page in _parsed(lambda: document.pages):
+            if pages is None or page.page_number in pages:
+                _parsed(partial(getattr, page, "objects"))
+                yield _drawing(page)
+            page.close()
+
+
+def _parsed(parse: Callable[[], Any]) -> Any:
     try:
-        with pdfplumber.open(path) as document:
-            for page in document.pages:
-                if pages is None or page.page_number in pages:
-                    yield _drawing(page)
-                page.close()
+        return parse()
     except _ERRORS as error:
         locked = isinstance(error, PDFPasswordIncorrect) or any(isinstance(a, PDFPasswordIncorrect) for a in error.args)
         raise UnreadableError(*(_LOCKED if locked else _DAMAGED)) from error
