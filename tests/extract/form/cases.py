@@ -2,8 +2,8 @@
 
 In ``page`` a line with bars is a row of a table, any other line is text outside of it, a blank line ends a table and
 ``=== `` begins the next page. In a table ``<`` goes on from the cell at the left, ``^`` from the cell above, ``.`` is a
-place without a cell, ``\\n`` a line break within a cell. What is expected is written the same way, its first line naming the fields; there ``^``
-is the text above, blank is nothing. Fields of a row that are not named must be blank.
+place without a cell, ``\\n`` a line break within a cell. What is expected is written the same way, the first line of the rows
+naming their fields; there ``^`` is the text above, blank is nothing. Fields of a row that are not named must be blank.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _wanted(want: dict[str, Any]) -> dict[str, Any]:
         if key in want:
             found[key] = want[key].split()
     if "rows" in want:
-        found["rows"] = [{**dict.fromkeys(ROW_FIELDS), "horizon": "annual", **row} for row in records(want["rows"])]
+        found["rows"] = [_without_blanks({"horizon": "annual", **row}) for row in records(want["rows"])]
     for key, fields in LISTS.items():
         if key in want:
             found[key] = sorted((tuple(row) for row in _filled(want[key])), key=repr)
@@ -165,7 +165,11 @@ def _wanted(want: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-LISTS = {"facts": ("name", "label", "text"), "goals": ("horizon", "text"), "amounts": ("kind", "item", "period", "text", "unit", "share_text")}
+LISTS = {
+    "facts": ("name", "label", "text"),
+    "goals": ("horizon", "text"),
+    "amounts": ("kind", "item", "period", "text", "unit", "share_text"),
+}
 
 
 def records(text: str) -> list[dict[str, str | None]]:
@@ -196,5 +200,9 @@ def _plain(declaration: Declaration, want: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in every.items() if key in want}
 
 
-def _row(row: Row) -> dict[str, str | None]:
-    return {field: getattr(row, field) for field in ROW_FIELDS}
+def _row(row: Row) -> dict[str, str]:
+    return _without_blanks({field: getattr(row, field) for field in ROW_FIELDS})
+
+
+def _without_blanks(row: dict[str, str | None]) -> dict[str, str]:
+    return {field: text for field, text in row.items() if text}
