@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from extract.model import Word
 from extract.problem import Problem
@@ -80,6 +81,7 @@ def as_printed(text: str) -> str:
     return unicodedata.normalize("NFKC", text) if "\uf900" <= text < "\ufb00" else text
 
 
+@cache
 def _plausible(character: str) -> bool:
     """True for what a form prints: ASCII, numbers and signs, and the some 3,755 common Chinese characters."""
     if "!" <= character <= "~" or character in _COMMON_SIGNS:

@@ -27,6 +27,8 @@ def then(first: Matrix, second: Matrix) -> Matrix:
 def boxed(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
     """The smallest upright box around the image of a box."""
     a, b, c, d, e, f = m
+    if b == 0 == c and a > 0 > d and x0 <= x1 and y0 <= y1:
+        return a * x0 + e, d * y1 + f, a * x1 + e, d * y0 + f
     if b == 0 == c:
         xa, xb, ya, yb = a * x0 + e, a * x1 + e, d * y0 + f, d * y1 + f
     elif a == 0 == d:
