@@ -109,7 +109,7 @@ def _facts(lines: Sequence[TextLine], words: Vocabulary) -> tuple[Fact, ...]:
             if word is None or word.name not in _CAPTION_FACTS or not text or _MONEY_UNIT.fullmatch(text):
                 continue
             if word.name in ("organization", "department"):
-                text = _CODE.sub("", text)
+                text = _CODE.sub("", text).split()[0]
             facts.append(Fact(word.name, label, text, (line.place,)))
         coded = _CODED_UNIT.match(line.text)
         if coded and not any(fact.name == "organization" for fact in facts) and not words.title_form(line.text):

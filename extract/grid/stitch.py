@@ -63,18 +63,30 @@ def stitch(pages: Sequence[Page]) -> tuple[Item, ...]:
     for page in pages:
         blocks = [b for b in page.blocks if not (isinstance(b, TextLine) and (not b.text.strip() or is_page_number(b)))]
         head = _leading_lines(blocks)
-        last = items[-1] if items and page.number is not None else None
         first = blocks[len(head)] if len(head) < len(blocks) else None
-        if isinstance(last, JoinedTable) and isinstance(first, Table):
-            loose = [line for line in head if not _is_running_head(line, before)]
-            whole = _take_in(first, loose)
-            if whole is not None and (joined := join(last, whole)) is not None:
-                over = tuple(line for line in head if line not in loose)
-                items[-1] = replace(joined, heads=(*last.heads, over))
-                blocks = blocks[len(head) + 1 :]
+        if isinstance(first, Table) and page.number is not None and (joined := _go_on(items, first, head, before)) is not None:
+            blocks = blocks[len(head) + 1 :]
+            items = joined
         before = [_squash(line.text) for line in head]
         items.extend(_as_item(block) for block in blocks)
     return tuple(items)
+
+
+def _go_on(items: Sequence[Item], first: Table, head: Sequence[TextLine], before: Sequence[str]) -> list[Item] | None:
+    """The items with the first table of a page joined to the last one before it; None where it is another table."""
+    at = next((i for i in range(len(items) - 1, -1, -1) if isinstance(items[i], JoinedTable)), None)
+    if at is None or len(items) - at > 3:
+        return None
+    last = items[at]
+    loose = [line for line in head if not _is_running_head(line, before)]
+    below = [item for item in items[at + 1 :] if isinstance(item, TextLine)]
+    assert isinstance(last, JoinedTable)
+    upper, lower = _take_in(last.table, below, under=True), _take_in(first, loose, under=False)
+    joined = join(replace(last, table=upper), lower) if upper is not None and lower is not None else None
+    if joined is None:
+        return None
+    over = tuple(line for line in head if line not in loose)
+    return [*items[:at], replace(joined, heads=(*last.heads, over))]
 
 
 def _as_item(block: Block) -> Item:
@@ -99,27 +111,32 @@ def _is_running_head(line: TextLine, before: Sequence[str]) -> bool:
     return text in before or bool(_CONTINUED.search(text))
 
 
-def _take_in(table: Table, lines: Sequence[TextLine]) -> Table | None:
-    """The table with short lines just over it taken into the cells below them: the upper half of merged cells that a
+def _take_in(table: Table, lines: Sequence[TextLine], under: bool) -> Table | None:
+    """The table with short lines just over (or under) it taken into the cells beside them: a part of merged cells that a
     page break cut where no rule was drawn. None where a line is something else."""
     for line in lines:
-        cell = _cell_below(table, line)
+        cell = _cell_beside(table, line, under)
         if cell is None:
             return None
-        whole = replace(cell, text=f"{line.text}\n{cell.text}".strip(), repairs=(*cell.repairs, TAKEN_IN))
+        parts = (cell.text, line.text) if under else (line.text, cell.text)
+        whole = replace(cell, text="\n".join(filter(None, parts)), repairs=(*cell.repairs, TAKEN_IN))
         table = replace(table, cells=tuple(whole if one is cell else one for one in table.cells))
     return table
 
 
-def _cell_below(table: Table, line: TextLine) -> Cell | None:
-    box = line.place.box
-    top = table.places[0].box if table.places else None
-    if box is None or top is None or len(_squash(line.text)) > LOOSE_LENGTH or not 0 <= top.top - box.bottom + 3 <= LOOSE_GAP:
+def _cell_beside(table: Table, line: TextLine, under: bool) -> Cell | None:
+    """The cell of the first (or last) row that a line stands over (or under), wholly within its narrow column."""
+    box, place = line.place.box, table.places[-1 if under else 0] if table.places else None
+    if box is None or place is None or place.box is None or len(_squash(line.text)) > LOOSE_LENGTH or re.search(r"\d", line.text):
+        return None
+    gap = box.top - place.box.bottom if under else place.box.top - box.bottom
+    if line.place.page != place.page or not box.top - box.bottom <= gap <= LOOSE_GAP:
         return None
     half = (table.edges[-1] - table.edges[0]) / 2
+    row = table.rows - 1 if under else 0
     for cell in table.cells:
         left, right = table.edges[cell.column], table.edges[min(cell.last_column + 1, table.columns)]
-        if cell.row == 0 and left <= box.x0 and box.x1 <= right and right - left < half and not re.search(r"\d", line.text):
+        if cell.row <= row <= cell.last_row and left <= box.x0 and box.x1 <= right and right - left < half:
             return cell
     return None
 
