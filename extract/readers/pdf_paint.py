@@ -177,6 +177,11 @@ class Covers:
         self._areas = sorted((a for a in areas if a.opaque), key=lambda a: a.order)
         self._orders = [a.order for a in self._areas]
 
+    @property
+    def any(self) -> bool:
+        """True where there is one at all."""
+        return bool(self._areas)
+
     def after(self, order: int) -> list[Bounds]:
         """Those painted after this turn."""
         return [a.bounds for a in self._areas[bisect_right(self._orders, order) :]]

@@ -23,6 +23,7 @@ class TextObject(NamedTuple):
     order: int
     clip: Bounds | None
     visible: bool
+    bounds: Bounds | None = None
 
 
 class Objects:
@@ -55,7 +56,8 @@ class Objects:
                 pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
                 pdfium.FPDF_TEXTRENDERMODE_CLIP,
             )
-            self.texts[ctypes.addressof(item.contents)] = TextObject(self.order, self._clip(item, matrix), visible)
+            bounds = self._bounds(item, matrix) if self.painting.areas else None
+            self.texts[ctypes.addressof(item.contents)] = TextObject(self.order, self._clip(item, matrix), visible, bounds)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             self.painting.add_picture(self.order, self._bounds(item, matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:

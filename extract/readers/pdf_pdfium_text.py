@@ -75,6 +75,7 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
     rect = pdfium.FS_RECTF()
     covers = Covers(objects.painting.areas)
     own = pdfium.FS_MATRIX()
+    taken: dict[int, list[Bounds]] = {}
     get_unicode, get_owner, get_box, broken = (
         pdfium.FPDFText_GetUnicode,
         pdfium.FPDFText_GetTextObject,
@@ -86,7 +87,8 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
         bad = broken(text, i) == 1
         if code == _LINE_END_HYPHEN and pdfium.FPDFText_IsHyphen(text, i) == 1:
             code = 0x2D
-        if code in BLANKS and not bad:
+        blank = code in BLANKS and not bad
+        if blank and not covers.any:
             continue
         owner = get_owner(text, i)
         address = ctypes.addressof(owner.contents) if owner else 0
@@ -95,11 +97,43 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
             run = runs[address] = _run(text, i, matrix, objects.texts.get(address, UNKNOWN_RUN), own, covers)
         get_box(text, i, rect)
         box = boxed(matrix, rect.left, rect.bottom, rect.right, rect.top)
+        if covers.any:
+            taken.setdefault(address, []).append(box)
+        if blank:
+            continue
         if run.upright and not LOWEST * run.size <= box[3] - box[1] <= TALLEST * run.size:
             box = _ink(text, i, matrix, box)
         word = Word(UNKNOWN if bad else _character(text, i, code), *box, run.size, run.upright)
         _place(word, run, result, size)
+    if "covered" in result.hidden:
+        _restore(result, objects, covers, taken)
     return result
+
+
+def _restore(result: Glyphs, objects: Objects, covers: Covers, taken: dict[int, list[Bounds]]) -> None:
+    """Takes back covered words that were painted again on top: PDFium drops the second of two equal characters at one
+    spot, so the later text has a hole just where the covered one stands."""
+    still = []
+    for word in result.hidden.pop("covered"):
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        again = any(
+            known.visible
+            and known.bounds is not None
+            and _holds(known.bounds, x, y)
+            and not any(_holds(box, x, y) for box in taken.get(address, ()))
+            and not covered(word[1:5], covers.after(known.order), -0.2 * (word.bottom - word.top))
+            for address, known in objects.texts.items()
+        )
+        if again:
+            result.words.append(word)
+        else:
+            still.append(word)
+    if still:
+        result.hidden["covered"] = still
+
+
+def _holds(box: Bounds, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
 def _ink(text: Any, i: int, matrix: Matrix, loose: Bounds) -> Bounds:

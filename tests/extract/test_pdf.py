@@ -330,6 +330,21 @@ def test_hidden_text_is_left_out_and_told(how: str, tmp_path: Path) -> None:
     assert "旧标题" in problem.message
 
 
+@pytest.mark.parametrize(("again", "left_out"), [("某某市水文站", ["利局"]), ("某某市水利局", []), ("青溪县", ["水利局"])])
+def test_character_printed_again_over_a_covered_one_is_seen(again: str, left_out: list[str], tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        text(canvas, 70, 40, "某某市水利局")
+        canvas.setFillColorRGB(1, 1, 1)
+        box(canvas, 50, 30, 250, 70)
+        canvas.setFillColorRGB(0, 0, 0)
+        text(canvas, 70, 40, again)
+        form(canvas)
+
+    document = read(pdf(tmp_path / "a.pdf", draw))
+    assert document.pages[0].lines[0].text == again
+    assert [p.message.endswith(end) for p, end in zip(document.problems, left_out, strict=True)] == [True] * len(left_out)
+
+
 def test_text_under_a_see_through_filling_stays(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         form(canvas)
