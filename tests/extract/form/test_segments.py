@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.extract.form.cases import Case, check, load
+
+
+@pytest.mark.parametrize("case", load("segments"))
+def test_case(case: Case) -> None:
+    check(case)
