@@ -1,5 +1,5 @@
 """Knowledge as data, and the one strict loader that reads it."""
 
-from mappings.loader import Mappings, MappingError, default_mappings, read_rows
+from mappings.loader import MappingError, Mappings, default_mappings, read_rows
 
 __all__ = ["MappingError", "Mappings", "default_mappings", "read_rows"]

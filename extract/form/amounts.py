@@ -128,7 +128,7 @@ def _columns(head: HeadReader, top: Sequence[int], body: Sequence[int], first: i
             continue
         lowest = texts[-1]
         is_money = _holds_money(head, body, column)
-        if is_money and (_PERIOD.match(squash(lowest)) or _MONEY_HEAD.search(bare(lowest)) and not _TEXT_HEAD.search(bare(lowest))):
+        if is_money and (_PERIOD.match(squash(lowest)) or (_MONEY_HEAD.search(bare(lowest)) and not _TEXT_HEAD.search(bare(lowest)))):
             word = head.words.header(lowest)
             period = _PERIOD.match(squash(lowest))
             name = _ITEM_TOTAL.get(word.role) if word else None

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from extract.declaration import Fact, Goal
 from extract.form.amounts import read_payout, read_section
 from extract.form.grid_view import GridView
-from extract.form.packed import add_packed, is_packed
 from extract.form.money import MoneyFact, MoneyFacts, period_of
+from extract.form.packed import add_packed, is_packed
 from extract.form.reading import Reading
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell
@@ -26,6 +26,8 @@ _NOTHING = frozenset({"无", "/", "-", "—", "——", "\\"})
 _AMOUNT = re.compile(r"^[\d,.]+(?:万|亿|千)?元?$")
 _WHICH = re.compile(r"\s*[(（]其中.*$")
 _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度)?\s*[-—–~～至到]+\s*(?:(?:19|20)\d\d)")
+_CAPTION = re.compile(r"[(（]?20\d\d年?度?[)）]?")
+_CAPTION_UNIT = re.compile(r"单位[:：](?:百万|万|千|亿)?元")
 _INCLUDED = re.compile(r"^\s*其中\s*[:：]")
 _CODE_NAME = re.compile(r"^([0-9A-Z]{10,30})\s*[-—_ ]\s*(\D.*)$")
 _BOXES = re.compile(r"[□☐☑☒■✓√▢◻]")
@@ -250,21 +252,39 @@ class HeadReader:
     def _unknown(self, cell: Cell) -> None:
         """An unknown word beside a text is a fact without a name; any other text is listed as not understood."""
         value = self.right_of(cell)
+        if self._run_together(cell):
+            return
+        if value is not None and self._may_name(cell, value):
+            self.reading.use(cell, "label")
+            self.reading.use(value, "fact")
+            self.reading.facts.append(Fact("other_fact", printed(cell.text).strip("：: "), printed(value.text), value.places))
+            return
         text = squash(cell.text)
-        if value is not None and value.text.strip() and len(text) <= LABEL_LENGTH and not self.reading.is_used(value):
-            if not self.is_label(value) and value.row == cell.row and not re.search(r"\d{3,}", text):
-                self.reading.use(cell, "label")
-                self.reading.use(value, "fact")
-                self.reading.facts.append(Fact("other_fact", printed(cell.text).strip("：: "), printed(value.text), value.places))
-                return
-        if (
-            self.words.title_form(cell.text)
-            or re.fullmatch(r"[(（]?20\d\d年?度?[)）]?", text)
-            or re.search(r"单位[:：](?:万|千|亿)?元", text)
-        ):
+        if self.words.title_form(cell.text) or _CAPTION.fullmatch(text) or _CAPTION_UNIT.search(text):
             self.reading.use(cell, "header")
             return
         self.reading.use(cell, "ignored", "text of the form without a known label")
+
+    def _may_name(self, cell: Cell, value: Cell) -> bool:
+        """True where an unknown short word could be the label of the text beside it."""
+        text = squash(cell.text)
+        free = value.text.strip() and value.row == cell.row and not self.reading.is_used(value) and not self.is_label(value)
+        return bool(free) and len(text) <= LABEL_LENGTH and not re.search(r"\d{3,}", text)
+
+    def _run_together(self, cell: Cell) -> bool:
+        """Reads a cell as wide as the form that prints a label and its value without the rule between them."""
+        text = printed(cell.text)
+        if self.grid.width(cell) < 0.9:
+            return False
+        for length in range(min(LABEL_LENGTH, len(text) - 2), 3, -1):
+            word = self.words.label(text[:length])
+            if word and word.name in _PLAIN:
+                self.reading.use(cell, "fact")
+                self.reading.facts.append(Fact(word.name, text[:length], text[length:].strip("：: "), cell.places))
+                place = cell.places[0] if cell.places else None
+                self.reading.doubt("label-and-value-in-one-cell", f"{text[:40]!r} is read as a label and its value", place, "info")
+                return True
+        return False
 
 
 def goal_text(text: str) -> str:

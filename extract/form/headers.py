@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.form.grid_view import GridView
 from extract.form.vocabulary import Vocabulary, bare, printed, squash
@@ -147,7 +148,7 @@ def is_number_row(grid: GridView, row: int) -> bool:
     """True for a row that only counts the columns: 1, 2, 3, …"""
     texts = [squash(cell.text).strip("()（）") for cell in grid.starting(row)]
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= 2]
-    rising = all(b - a in (1, 2) for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(b - a in (1, 2) for a, b in pairwise(numbers))
     return len(numbers) >= 3 and len(texts) - len(numbers) <= 1 and rising and numbers[0] <= 2
 
 

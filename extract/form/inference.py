@@ -148,9 +148,8 @@ def _refined(columns: Sequence[Column | None], column: int, cells: Sequence[Cell
     named = columns[column]
     first = min((i for i, c in enumerate(columns) if c), default=0)
     if (named is None or named.role != "name") and column > first:
-        role = content_role([squash(cell.text) for cell in cells])
-        if role and role not in roles:
-            return role
+        found = content_role([squash(cell.text) for cell in cells])
+        return found if found not in roles else None
     return None
 
 

@@ -95,7 +95,7 @@ def _read_row(base: Declaration, grid: GridView, matrix: Matrix, row: int, capti
         else:
             _add_fact(grid, matrix, cell, words, reading, money)
     reading.facts.extend(money.named())
-    reading.facts.extend(fact for fact in caption.facts if reading_lacks(reading, fact))
+    reading.facts.extend(fact for fact in caption.facts if _lacks(reading, fact))
     pages = {place.page for use in reading.uses for place in use.places if place.page is not None}
     return replace(
         base,
@@ -108,7 +108,7 @@ def _read_row(base: Declaration, grid: GridView, matrix: Matrix, row: int, capti
     )
 
 
-def reading_lacks(reading: Reading, fact: Fact) -> bool:
+def _lacks(reading: Reading, fact: Fact) -> bool:
     return all(have.name != fact.name for have in reading.facts)
 
 

@@ -93,7 +93,7 @@ def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon
                     places=cell.places,
                     confidence=cell.confidence,
                     repairs=cell.repairs,
-                )  # fmt: skip
+                )
             )
 
 

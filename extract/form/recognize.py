@@ -9,6 +9,7 @@ from extract.declaration import Declaration, Form, Use
 from extract.form.breaks import drop_repeated_headers
 from extract.form.captions import Caption, find_year, merged, read_caption, read_foot
 from extract.form.grid_view import GridView
+from extract.form.head import read_head
 from extract.form.inference import continue_part, infer_part
 from extract.form.matrix import Matrix, find_matrix, read_matrix
 from extract.form.reading import Reading
@@ -238,8 +239,6 @@ def _without_indicators(candidate: _Candidate, words: Vocabulary, form: str | No
     if form is None or candidate.segment.wide:
         return []
     reading = Reading()
-    from extract.form.head import read_head  # noqa: PLC0415
-
     grid = candidate.segment.grid
     read_head(grid, candidate.segment.head, (), words, reading)
     if not reading.goals or not any(fact.name in ("subject", "organization", "department") for fact in reading.facts):

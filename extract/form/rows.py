@@ -171,9 +171,15 @@ def _leave_out(cells: dict[str, list[Cell]], reason: str, reading: Reading) -> N
 
 
 def _emit(
-    cells: dict[str, list[Cell]], body: Body, block: int, name: str, targets: Sequence[tuple[str | None, str, list[Cell]]],
-    levels: _Levels, words: Vocabulary, reading: Reading,
-) -> None:  # fmt: skip
+    cells: dict[str, list[Cell]],
+    body: Body,
+    block: int,
+    name: str,
+    targets: Sequence[tuple[str | None, str, list[Cell]]],
+    levels: _Levels,
+    words: Vocabulary,
+    reading: Reading,
+) -> None:
     for role, found in cells.items():
         for cell in found:
             reading.use(cell, "ignored" if role in _NOT_KEPT else "indicator", _NOT_KEPT.get(role))
@@ -204,7 +210,7 @@ def _emit(
                 confidence=min((cell.confidence for cell in every), default=1.0),
                 repairs=tuple(dict.fromkeys((*repairs, *(repair for cell in every for repair in cell.repairs)))),
                 **fields,
-            )  # fmt: skip
+            )
         )
 
 

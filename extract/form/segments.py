@@ -32,6 +32,8 @@ _HEAD = frozenset(
     }
 )
 
+_KIND_OF = {name: kind for kind, names in (("start", _START), ("foot", _FOOT), ("head", _HEAD)) for name in names}
+
 
 @dataclass(slots=True)
 class Part:
@@ -128,20 +130,13 @@ def row_kind(grid: GridView, row: int, words: Vocabulary) -> str:
     first = cells[0]
     if len(cells) == 1 and grid.width(first) > 0.6 and words.title_form(first.text):
         return "title"
-    if _SUM.match(squash(first.text)):
-        return "foot"
-    if _NOTE.match(squash(first.text)) and first.column == 0:
+    text = squash(first.text)
+    if _SUM.match(text) or (_NOTE.match(text) and first.column == 0):
         return "foot"
     word = words.label(first.text)
     if word is None or words.level_numbers(first.text) or not _leads(grid, row, first):
         return "body"
-    if word.name in _START and len(cells) >= 1:
-        return "start"
-    if word.name in _FOOT:
-        return "foot"
-    if word.name in _HEAD:
-        return "head"
-    return "body"
+    return _KIND_OF.get(word.name, "body")
 
 
 def _leads(grid: GridView, row: int, first: Cell) -> bool:

@@ -84,6 +84,7 @@ def read_segment(segment: Segment, words: Vocabulary, reading: Reading, carry: C
 
 
 def replace_header(part: Part, grid: GridView, words: Vocabulary) -> Part:
+    """The part with the roles that only its body shows."""
     return Part(refine(part.header, grid, part.rows, words), part.rows)
 
 

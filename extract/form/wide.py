@@ -178,9 +178,10 @@ def _distinct(grid: GridView, rows: Sequence[int], column: int) -> list[Cell]:
     cells: list[Cell] = []
     for row in rows:
         cell = grid.at(row, column)
-        if cell is not None and cell.text.strip() and cell not in cells:
-            if not cells or squash(cells[-1].text) != squash(cell.text):
-                cells.append(cell)
+        if cell is None or not cell.text.strip() or cell in cells:
+            continue
+        if not cells or squash(cells[-1].text) != squash(cell.text):
+            cells.append(cell)
     return cells
 
 
