@@ -34,6 +34,7 @@ PROJECT_COLUMNS = frozenset(
         "project_type",
     }
 )
+TEXT_COLUMNS = frozenset({"explanation", "scoring_rule", "basis", "remark", "deviation"})
 CUT_CELL = "cell cut by a page break joined"
 
 
@@ -208,11 +209,18 @@ def _is_cut(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> 
     named = [i for i, role in enumerate(roles) if role in NAME_ROLES]
     aimed = [i for i, role in enumerate(roles) if role == "target"]
     if named and aimed:
-        return _half(above, below, named, aimed)
+        return _half(above, below, named, aimed) or _begins_above(above, below, roles, (*named, *aimed))
     key = [i for i, role in enumerate(roles) if role in ("label", "subject")]
     if key:
         return any(above[i] for i in key) != any(below[i] for i in key)
     return False
+
+
+def _begins_above(above: Sequence[bool], below: Sequence[bool], roles: Sequence[str | None], main: Sequence[int]) -> bool:
+    """True where only the begin of a long remark or rule stands above the break, its name and target wholly below."""
+    if any(above[i] for i in main) or not any(below[i] for i in main):
+        return False
+    return any(filled for filled, role in zip(above, roles, strict=True) if role in TEXT_COLUMNS)
 
 
 def _half(above: Sequence[bool], below: Sequence[bool], named: Sequence[int], aimed: Sequence[int]) -> bool:

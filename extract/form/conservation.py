@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extract.declaration import Declaration, Use
+from extract.declaration import Declaration
 from extract.form.vocabulary import Vocabulary, squash
 from extract.model import Document, Place, Table
 from mappings import Mappings
@@ -60,10 +60,11 @@ def _lost(declaration: Declaration, words: Vocabulary) -> list[str]:
     """What the cells print that are said to be in a record, but of which no record holds the text."""
     records = _record_texts(declaration)
     whole = "\n".join(records)
+    left_out = [squash(use.text) for use in declaration.uses if use.role == "ignored"]
     lost: list[str] = []
     for use in declaration.uses:
         text = squash(use.text)
-        if use.role in _IN_RECORDS and text not in whole and (rest := _rest(use, text, records, words)):
+        if use.role in _IN_RECORDS and text not in whole and (rest := _rest(text, [*records, *left_out], words)):
             lost.append(rest)
     return lost
 
@@ -81,7 +82,7 @@ def _record_texts(declaration: Declaration) -> list[str]:
     return sorted({squash(text) for text in fields if text} - {""}, key=lambda text: (-len(text), text))
 
 
-def _rest(use: Use, text: str, records: Sequence[str], words: Vocabulary) -> str:
+def _rest(text: str, records: Sequence[str], words: Vocabulary) -> str:
     """What is left of a cell's text when all records, list marks, labels and level words are taken out of it."""
     for record in records:
         if len(record) > 1 or len(text) < 8:

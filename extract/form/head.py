@@ -19,7 +19,7 @@ from mappings.forms import LabelWord
 MONEY = frozenset({"total", "fiscal", "other", "carried_over", "money"})
 SECTIONS = frozenset({"tasks", "projects", "funding"})
 _GROUPS = frozenset({"funds", "indicators", "execution", *SECTIONS})
-_PLAIN = frozenset({"subject", "organization", "department", "project_code", "department_code"})
+_PLAIN = frozenset({"subject", "organization", "department", "project_code", "department_code", "project_type"})
 _INLINE = re.compile(r"^\s*([^:：\t]{1,24}?)\s*(?:[:：]|\t)\s*(.*)$")
 _SUM_LINE = re.compile(r"^\s*([^\d:：]{2,12}?)[:：]?\s*([\d,，.]+\s*(?:万|亿|千)?元?)(?:[(（].*)?$")
 _NOTHING = frozenset({"无", "/", "-", "—", "——", "\\"})

@@ -77,6 +77,7 @@ def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon
     items, rest = read_packed(cell.text, words)
     reading.use(cell, "indicator")
     if rest:
+        reading.leave(rest, "text before the first indicator of a packed cell", cell)
         reading.doubt(
             "packed-text-left", f"{rest[:40]!r} stands before the first indicator of its cell", cell.places[0] if cell.places else None
         )

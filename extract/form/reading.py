@@ -30,6 +30,10 @@ class Reading:
             if cell.text.strip():
                 self.uses.append(Use(role, printed(cell.text), reason, cell.places))
 
+    def leave(self, text: str, reason: str, cell: Cell) -> None:
+        """Lists a part of a cell's text that goes nowhere."""
+        self.uses.append(Use("ignored", text, reason, cell.places))
+
     def is_used(self, cell: Cell) -> bool:
         return id(cell) in self.used
 

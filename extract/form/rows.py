@@ -35,7 +35,9 @@ class Body:
     block_horizons: tuple[tuple[int, Horizon], ...] = ()
 
     def horizon_of(self, block: int) -> Horizon:
-        return dict(self.block_horizons).get(block) or self.horizon or "annual"
+        if self.block_horizons:
+            return dict(self.block_horizons).get(block) or "annual"
+        return self.horizon or "annual"
 
 
 @dataclass(slots=True)
@@ -91,14 +93,16 @@ def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels,
 
 
 def _enter_shared(grid: GridView, header: Header, block: int, row: int, levels: _Levels, words: Vocabulary) -> None:
-    """Level 1 of a block without a column for it: the word over its columns, or the column of the first block."""
-    if any(c and c.block == block and c.role == "level1" for c in header.columns):
-        return
-    text = _level_group(header, block, words)
-    if text is None and block:
-        text = _text(cells_by_role(grid, header, 0, row).get("level1", ()))
-    if text:
-        levels.enter("level1", text)
+    """The levels of a block without columns for them: the word over its columns, or the columns of the first block."""
+    own = {c.role for c in header.columns if c and c.block == block}
+    if "level1" not in own:
+        text = _level_group(header, block, words)
+        if text is None and block:
+            text = _text(cells_by_role(grid, header, 0, row).get("level1", ()))
+        if text:
+            levels.enter("level1", text)
+    if block and "level2" not in own and (text := _text(cells_by_role(grid, header, 0, row).get("level2", ()))):
+        levels.enter("level2", text)
 
 
 def _level_group(header: Header, block: int, words: Vocabulary) -> str | None:

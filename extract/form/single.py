@@ -16,7 +16,7 @@ from extract.form.packed import is_packed
 from extract.form.reading import Reading
 from extract.form.rows import Body, Carry, read_body
 from extract.form.segments import Part, Segment
-from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.form.vocabulary import Vocabulary, printed, squash, time_of
 from extract.model import Cell
 from extract.problem import Problem
 
@@ -169,8 +169,8 @@ def _horizon_above(segment: Segment, grid: GridView, header: Header, columns: Se
             continue
         cell = grid.at(row, middle)
         word = words.label(cell.text) if cell is not None else None
-        if word and word.horizon and cell is not None and cell.column_span < grid.columns - 1:
-            return word.horizon
+        if word and cell is not None and cell.column_span < grid.columns - 1 and (time := word.horizon or time_of(squash(cell.text))):
+            return time
     return None
 
 

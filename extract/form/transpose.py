@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extract.form.grid_view import GridView
-from extract.form.headers import NAME_ROLES, find_header
+from extract.form.headers import ITEM_ROLES, NAME_ROLES, find_header
 from extract.form.vocabulary import Vocabulary
 from extract.model import Cell
 
 MIN_ROWS = 3
+_FURTHER = frozenset(
+    {"explanation", "scoring_rule", "basis", "remark", "history", "score", "deviation", "direction", "attribute", "serial"}
+)
 
 
 def upright(grid: GridView, words: Vocabulary) -> GridView:
@@ -30,7 +33,7 @@ def _first_role(grid: GridView, row: int, words: Vocabulary) -> str | None:
     if cell is None or cell.row != row or cell.row_span > 1 or cell.last_column == grid.columns - 1:
         return None
     word = words.header(cell.text)
-    return word.role if word else None
+    return word.role if word and word.role in ITEM_ROLES | _FURTHER else None
 
 
 def _run(grid: GridView, row: int, words: Vocabulary) -> int | None:
