@@ -21,6 +21,7 @@ _NOT_KEPT = {
     "serial": "number of the row",
     "weight1": "weight of a level, not of an indicator",
     "other_column": "column that is not part of the indicators",
+    "unknown": "column of no known kind",
 }
 
 
@@ -112,7 +113,8 @@ def _level_group(header: Header, block: int, words: Vocabulary) -> str | None:
 
 
 def cells_by_role(grid: GridView, header: Header, block: int, row: int) -> dict[str, list[Cell]]:
-    """The cells that cover a row, each under the one role that most of its columns have."""
+    """The cells that cover a row, each under the one role that most of its columns have; a cell over levels and target
+    is a heading among the rows and has none."""
     found: dict[str, list[Cell]] = {}
     for cell in grid.covering(row):
         votes: dict[str, int] = {}
@@ -120,6 +122,8 @@ def cells_by_role(grid: GridView, header: Header, block: int, row: int) -> dict[
             named = header.columns[column] if column < len(header.columns) else None
             if named and named.block == block:
                 votes[named.role] = votes.get(named.role, 0) + 1
+        if "target" in votes and votes.keys() & {"level1", "level2"}:
+            continue
         if votes:
             found.setdefault(max(votes, key=lambda role: votes[role]), []).append(cell)
     return found
