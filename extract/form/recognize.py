@@ -213,7 +213,11 @@ def _dated(declaration: Declaration, caption: Caption, series: _Series, year: in
     if own:
         return replace(declaration, fiscal_year=own, fiscal_year_basis="printed")
     inferred = series.year or year
-    return replace(declaration, fiscal_year=inferred, fiscal_year_basis="inferred" if inferred else None)
+    if inferred is None:
+        page = declaration.pages[0] if declaration.pages else None
+        doubt = Problem("no-fiscal-year", "warning", "neither the form nor its surroundings print the budget year", page)
+        return replace(declaration, problems=(*declaration.problems, doubt))
+    return replace(declaration, fiscal_year=inferred, fiscal_year_basis="inferred")
 
 
 def _blank(declaration: Declaration) -> Problem:
