@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from extract import read
 from extract.declaration import Declaration
@@ -20,15 +19,8 @@ CORPUS = Path(__file__).parents[3] / "corpus"
 SOURCES = sorted(CORPUS.glob("*/source.*"))
 
 
-def known(path: Path) -> list[pytest.MarkDecorator]:
-    """The known failures of a source, from the notes of its case."""
-    notes = path.parent / "known.yml"
-    reasons = yaml.safe_load(notes.read_text(encoding="utf-8")) if notes.exists() else {}
-    return [pytest.mark.xfail(reason=reasons[path.name], strict=False)] if path.name in reasons else []
-
-
 def sources() -> list[Any]:
-    return [pytest.param(path, id=f"{path.parent.name}/{path.name}", marks=known(path)) for path in SOURCES]
+    return [pytest.param(path, id=f"{path.parent.name}/{path.name}") for path in SOURCES]
 
 
 @functools.cache
