@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 
 from extract.form import conservation
 from tests.extract.form.broken import TREE, Broken, Cut, Item, broken_tables, document, halves
-from tests.extract.form.cases import mappings, read
+from tests.extract.form.cases import Case, check, load, mappings, read
 
 Rows = list[tuple[str | None, ...]]
 
@@ -70,3 +70,8 @@ def test_a_remark_that_begins_above_its_row() -> None:
     items = (Item("产出指标", "数量指标", "演练次数", "≥4次", ""), Item("产出指标", "数量指标", "参演人数", "≥200人", "每少一人扣一分"))
     broken = Broken(items, (Cut(1, (0, 0, 4)),), SHARES, STILL, repeat=False, side=False)
     assert read_rows(broken) == printed_rows(broken)
+
+
+@pytest.mark.parametrize("case", load("breaks"))
+def test_case(case: Case) -> None:
+    check(case)

