@@ -118,7 +118,7 @@ def _amounts(declaration: Declaration, origin: Origin, problems: list[Record]) -
     rows = []
     for amount in declaration.amounts:
         page = first_page(amount.places)
-        shared = amount.share_text == amount.text
+        shared = amount.kind == "payout" and amount.share_text == amount.text
         money = read_money(None if shared else amount.text, amount.unit, declaration.caption_unit)
         share, share_problem = read_share(amount.share_text)
         for problem in (money.problem, share_problem):

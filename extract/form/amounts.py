@@ -27,6 +27,7 @@ _PERIOD = re.compile(r"^(?:20\d\d年?度?|当年|上年|前年|本年|去年)")
 _ITEM_TOTAL = {"total": "total", "fiscal": "fiscal", "other": "other"}
 
 
+_STAGE = re.compile(r".{0,6}(?:月|季度?)(?:份|底|末)?")
 _EARLIER = re.compile(r"上年|前年|去年|上一年|近两年|执行|支出数|决算|到位|结余")
 _FIRST_PLAN = re.compile(r"年初|当年|本年|申请")
 
@@ -166,9 +167,10 @@ def _read_row(head: HeadReader, row: int, first: int, columns: dict[int, _MoneyC
 def _blocks(cells: Sequence[Cell], columns: dict[int, _MoneyColumn | str]) -> list[list[Cell]]:
     """The cells of a row, cut where words follow money: pairs of item and money may stand side by side."""
     blocks: list[list[Cell]] = [[]]
-    for cell in cells:
+    last = max((i for i, cell in enumerate(cells) if isinstance(columns.get(cell.column), _MoneyColumn)), default=-1)
+    for i, cell in enumerate(cells):
         is_money = isinstance(columns.get(cell.column), _MoneyColumn)
-        if not is_money and any(isinstance(columns.get(c.column), _MoneyColumn) for c in blocks[-1]):
+        if not is_money and i < last and any(isinstance(columns.get(c.column), _MoneyColumn) for c in blocks[-1]):
             blocks.append([])
         blocks[-1].append(cell)
     return blocks
@@ -240,8 +242,14 @@ def unit_in(text: str) -> str | None:
 
 
 def read_payout(head: HeadReader, label: Cell) -> None:
-    """Amounts of kind payout from a plan of payouts: periods beside the label, shares or sums below them."""
+    """Amounts of kind payout from a plan of payouts: periods beside the label, shares or sums below them. A plan in
+    words is a fact."""
     head.reading.use(label, "label")
+    beside = head.right_of(label)
+    if beside is not None and beside.text.strip() and label.row_span == 1 and not _STAGE.fullmatch(squash(beside.text)):
+        head.reading.use(beside, "fact")
+        head.reading.facts.append(Fact("other_fact", printed(label.text).strip("：: "), printed(beside.text), beside.places))
+        return
     column = label.last_column + 1
     while (cell := head.grid.at(label.row, column)) is not None:
         column = cell.last_column + 1

@@ -35,6 +35,11 @@ _HEAD = frozenset(
 _KIND_OF = {name: kind for kind, names in (("start", _START), ("foot", _FOOT), ("head", _HEAD)) for name in names}
 
 
+_INDICATOR_COLUMNS = frozenset({"level2", "level3", "level4", "name", "target", "operator", "unit"})
+MAX_FOOT_ROWS = 4
+MAX_HEAD_ROWS = 30
+
+
 @dataclass(slots=True)
 class Part:
     """An indicator table of a form: its header and its body rows."""
@@ -76,7 +81,7 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
             current.parts.append(Part(header))
             state, row = "body", header.last_row + 1
             continue
-        kind = "body" if state == "body" and current.wide else row_kind(grid, row, words)
+        kind = _kind(current, state, grid, row, words)
         if kind == "title" or (kind == "start" and state != "head") or (kind == "start" and _repeats_start(current, grid, row, words)):
             if _has_content(current) and not (kind == "start" and current.title_rows and not current.head):
                 current = Segment(grid)
@@ -94,7 +99,51 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
         else:
             (current.foot if state == "foot" else current.head).append(row)
         row += 1
-    return segments
+    return _without_feet(segments, words)
+
+
+def _kind(segment: Segment, state: str, grid: GridView, row: int, words: Vocabulary) -> str:
+    """The kind of a row in the light of the table it stands in: a label's word in an indicator's column is none."""
+    if state == "body" and segment.wide:
+        return "body"
+    kind = row_kind(grid, row, words)
+    if state != "head" and kind != "title" and _opens_page(grid, row, words):
+        return "start"
+    if state != "body" or kind not in ("start", "head"):
+        return kind
+    column = segment.parts[-1].header.columns[grid.starting(row)[0].column]
+    return "body" if column is not None and column.role in _INDICATOR_COLUMNS else kind
+
+
+def _opens_page(grid: GridView, row: int, words: Vocabulary) -> bool:
+    """True for the first row of a page under a printed title, where the labels of a head and a header follow."""
+    if not any(words.title_form(line.text) for line in grid.head_over(row)):
+        return False
+    labels = 0
+    for below in range(row, min(grid.rows, row + MAX_HEAD_ROWS)):
+        if find_header(grid, below, words) is not None:
+            return labels > 1
+        labels += row_kind(grid, below, words) in ("start", "head")
+    return False
+
+
+def _without_feet(segments: list[Segment], words: Vocabulary) -> list[Segment]:
+    """The forms, those put to the foot of the one before that are only a few labels after its indicators."""
+    kept: list[Segment] = []
+    for segment in segments:
+        rows = [*segment.head, *segment.foot]
+        alone = not segment.parts and not segment.title_rows and len(rows) <= MAX_FOOT_ROWS
+        if kept and kept[-1].parts and alone and not _plans(segment, words):
+            kept[-1].foot.extend(rows)
+            continue
+        kept.append(segment)
+    return kept
+
+
+def _plans(segment: Segment, words: Vocabulary) -> bool:
+    """True where the rows name a project or a goal: the head of a form whose indicators stand elsewhere."""
+    names = {word.name for row in segment.head for cell in segment.grid.starting(row) if (word := words.label(cell.text))}
+    return bool(names & {"subject", "goal", "total", "funds", "tasks"})
 
 
 def caption_rows(segment: Segment, words: Vocabulary) -> list[TextLine]:
