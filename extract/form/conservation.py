@@ -37,7 +37,7 @@ def conservation(document: Document, declarations: Sequence[Declaration], mappin
     used = {place for declaration in declarations for use in declaration.uses for place in use.places}
     lost = [text for declaration in declarations for text in _lost(declaration, words)]
     total = accounted = 0
-    for table in _touched(document, used):
+    for table in touched_tables(document, used):
         for cell in table.cells:
             text = squash(cell.text)
             total += len(text)
@@ -49,7 +49,7 @@ def conservation(document: Document, declarations: Sequence[Declaration], mappin
     return Conservation(total, accounted, tuple(lost))
 
 
-def _touched(document: Document, used: set[Place]) -> Iterable[Table]:
+def touched_tables(document: Document, used: set[Place]) -> Iterable[Table]:
     """The tables in which some cell was used by a declaration."""
     for table in document.tables():
         if any(place in used for cell in table.cells for place in cell.places):

@@ -41,7 +41,7 @@ def read_packed(text: str, words: Vocabulary) -> tuple[list[PackedItem], str]:
     """The items of a packed cell in order, and what of the text belongs to none of them."""
     pattern = _patterns(words)
     whole = "\n".join(printed("\n".join(lines)) for lines in _paragraphs(text, pattern))
-    heads = list(pattern.item.finditer(whole))
+    heads = _heads(whole, pattern)
     items: list[PackedItem] = []
     level1: str | None = None
     for i, head in enumerate(heads):
@@ -98,6 +98,16 @@ def add_packed(cell: Cell, words: Vocabulary, reading: Reading, horizon: Horizon
             )
 
 
+def _heads(whole: str, pattern: _Patterns) -> list[re.Match[str]]:
+    """Where items begin: a level word right behind the levels of an item is its name."""
+    heads: list[re.Match[str]] = []
+    for head in pattern.item.finditer(whole):
+        if heads and head.group("c") and not whole[heads[-1].end() : head.start()].strip():
+            continue
+        heads.append(head)
+    return heads
+
+
 @dataclass(frozen=True)
 class _Patterns:
     item: re.Pattern[str]
@@ -120,7 +130,9 @@ def _compiled(levels: tuple[tuple[str, frozenset[int]], ...], targets: tuple[tup
         rf"(?:{level1}{mark}(?:{code})?(?P<a>{full}|{short}){after}|{mark}{code}(?P<b>{full}|{short}){after}|{begins}{mark}(?P<c>{full}){after})"
     )
     words = _any(word for word, _ in targets)
-    return _Patterns(item, re.compile(full), re.compile(rf"[，,；;、\s]?\s*({words})\s*[：:]\s*"), dict(targets))
+    return _Patterns(
+        item, re.compile(full), re.compile(rf"[，,；;、\s]?\s*({words})\s*(?:[：:]\s*|(?=[≥≤≧≦＞＜><=＝》《]))"), dict(targets)
+    )
 
 
 def _full(word: str) -> str:

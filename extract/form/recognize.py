@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from extract.declaration import Declaration, Form, Use
 from extract.form.breaks import drop_repeated_headers
 from extract.form.captions import Caption, find_year, merged, read_caption, read_foot
+from extract.form.conservation import touched_tables
 from extract.form.grid_view import GridView
 from extract.form.head import read_head
 from extract.form.inference import continue_part, infer_part
@@ -19,7 +20,7 @@ from extract.form.transpose import upright
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.form.wide import read_wide
 from extract.grid.stitch import JoinedTable, stitch
-from extract.model import Cell, Document, TextLine
+from extract.model import Cell, Document, Place, TextLine
 from extract.problem import Problem
 from mappings import Mappings
 
@@ -68,7 +69,22 @@ def find_declarations(document: Document, mappings: Mappings) -> FormResult:
         problems.extend(doubts)
         for declaration in found:
             declarations.append(replace(declaration, index=len(declarations)))
+    problems.extend(_lost_cells(document, declarations))
     return FormResult(tuple(declarations), tuple(problems), title)
+
+
+def _lost_cells(document: Document, declarations: Sequence[Declaration]) -> list[Problem]:
+    """A doubt for each table of a declaration in which a cell is neither in a record nor listed: none should ever be."""
+    used = {place for declaration in declarations for use in declaration.uses for place in use.places}
+    doubts: list[Problem] = []
+    for table in touched_tables(document, used):
+        lost = [cell for cell in table.cells if cell.text.strip() and not any(place in used for place in cell.places)]
+        if lost:
+            where = lost[0].places[0] if lost[0].places else Place()
+            text = "、".join(printed(cell.text)[:20] for cell in lost[:3])
+            message = f"{len(lost)} cells of a form are in no record and were not left out for a reason: {text}"
+            doubts.append(Problem("text-lost", "error", message, where.page, where.describe()))
+    return doubts
 
 
 def find_title(document: Document) -> str | None:
