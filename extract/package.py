@@ -28,9 +28,7 @@ STRICT_NAMESPACES = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     b"http://purl.oclc.org/ooxml/drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
-    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
 }
 
 FETCH_AGAIN = "Fetch or copy the file again, or open it in its own program and save it anew."

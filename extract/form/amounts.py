@@ -178,7 +178,7 @@ def _blocks(cells: Sequence[Cell], columns: dict[int, _MoneyColumn | str]) -> li
 
 def _read_block(head: HeadReader, row: int, cells: Sequence[Cell], columns: dict[int, _MoneyColumn | str], kind: str) -> None:
     named = [c for c in cells if not isinstance(columns.get(c.column), _MoneyColumn) and c.text.strip()]
-    items = [c for c in named if "构成" not in c.text]
+    items = [c for c in named if "构成" not in squash(c.text)]
     money = [(c, column) for c in cells if isinstance(column := columns.get(c.column), _MoneyColumn) and c.row == row]
     if not any(c.text.strip() for c, _ in money):
         return

@@ -38,6 +38,21 @@ TEXT_COLUMNS = frozenset({"explanation", "scoring_rule", "basis", "remark", "dev
 CUT_CELL = "cell cut by a page break joined"
 
 
+def mend_headers(grid: GridView, words: Vocabulary) -> GridView:
+    """The grid with header rows made whole that a page break cut through their words."""
+    for row in grid.breaks:
+        if not 0 < row < grid.rows or find_header(grid, row - 1, words) or find_header(grid, row, words):
+            continue
+        editor = _Editor(grid.table, grid.table.grid())
+        for upper, lower in _pairs(editor.grid, row):
+            if upper.row == row - 1 and lower.row_span == 1:
+                editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
+        whole = editor.view(grid)
+        if find_header(whole, row - 1, words) is not None:
+            grid = whole
+    return grid
+
+
 def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, tuple[Cell, ...]]:
     """The grid without headers (and rows above them) that are printed again at the top of a page, and their cells."""
     dropped: set[int] = set()
@@ -129,7 +144,7 @@ def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | N
     items = [(pair, role) for pair, role in zip(pairs, roles, strict=True) if role not in ("level1", "level2", "side")]
     same_project = _same_project(pairs, roles)
     other_project = not same_project and any(role in KEY_COLUMNS for role in roles)
-    cut = _is_cut([pair for pair, _ in items], [role for _, role in items])
+    cut = _is_cut([pair for pair, _ in items], [role for _, role in items]) or _is_split(pairs, roles, words)
     levels_new = _new_level(pairs, roles, words) or _new_label(pairs, roles, words)
     for (upper, lower), role in zip(pairs, roles, strict=True):
         if role in ("level1", "level2", "side") or (role == "label" and levels_new):
@@ -171,10 +186,15 @@ def _new_level(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], 
 
 
 def _new_label(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
-    """True where, in the head of a form, a label begins below the break beside the blank rest of a merged one."""
+    """True where, in the head of a form, a label begins below the break beside the blank rest of a merged one, or only
+    labels stand above it, whose values are below."""
     if "label" not in roles:
         return False
-    below = [lower.text for (_, lower), role in zip(pairs, roles, strict=True) if role == "value"]
+    values = [pair for pair, role in zip(pairs, roles, strict=True) if role == "value"]
+    below = [lower.text for _, lower in values]
+    above = [upper.text for upper, _ in values if upper.text.strip()]
+    if above and all(words.label(text) is not None for text in above):
+        return True
     return any(words.label(text) is not None or words.label(_before_value(text)) is not None for text in below)
 
 
@@ -196,6 +216,24 @@ def _goes_on(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
     if words.is_level_word(f"{printed(upper.text)}{printed(lower.text)}") and not squash(upper.text).endswith("指标"):
         return True
     return _completes(upper, lower, words) and not (words.level_numbers(upper.text) and words.level_numbers(lower.text))
+
+
+def _is_split(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
+    """True where the halves of a word that fills a cell of its row stand on both sides: an operator, points, a label."""
+    for (upper, lower), role in zip(pairs, roles, strict=True):
+        above, below = squash(upper.text), squash(lower.text)
+        if not above or not below:
+            continue
+        if role == "label" and words.label(above + below) and not words.label(below) and not words.label(above):
+            return True
+        if role == "operator" and _SIGN.fullmatch(above + below) and not _SIGN.fullmatch(below):
+            return True
+        if role == "weight" and above.replace(".", "").isdigit() and below == "分":
+            return True
+    return False
+
+
+_SIGN = re.compile(r"定性|定量|定性指标|定量指标|大于等于|小于等于|大于|小于|等于|>=|<=")
 
 
 def _is_cut(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:

@@ -18,6 +18,7 @@ _TAIL = re.compile(r"\s*(?:金额)?单位\s*[:：].*$|\s*(?:填报|填表)(?:日
 _CODE = re.compile(r"^[\[【(（]?\d{3,12}[\]】)）]?\s*[-—_]?\s*(?=[\u4e00-\u9fff])")
 _MONEY_UNIT = re.compile(r"(?:百万|万|千|亿)?元")
 _CAPTION_FACTS = frozenset({"organization", "department", "contact", "telephone", "filled_on", "subject", "project_code"})
+_ANNEX = re.compile(r"^(?:附件|附表|附|表|预算表?)[\d一二三四五六七八九十]*[-－—]?\d*[:：.、]?$")
 MAX_CAPTION_LINES = 12
 
 
@@ -92,12 +93,26 @@ def _find_title(lines: Sequence[TextLine], words: Vocabulary) -> tuple[int, str 
         form = words.title_form(text)
         if form is None:
             continue
-        if at and lines[at].size and abs(lines[at].size - lines[at - 1].size) < 0.5 and len(squash(text)) < 12:
+        above = squash(lines[at - 1].text) if at else ""
+        if (
+            at
+            and not _ANNEX.match(above)
+            and not above.endswith((":", "："))
+            and lines[at].size
+            and abs(lines[at].size - lines[at - 1].size) < 0.5
+            and len(squash(text)) < 12
+        ):
             whole = printed(f"{lines[at - 1].text}\n{lines[at].text}")
             if wider := words.title_form(whole):
                 return at, whole, wider
         return at, text, form
     return -1, None, None
+
+
+def _may_begin(text: str) -> bool:
+    """True for a line that could be the first half of a title: no number of an annex, no label."""
+    word = squash(text)
+    return not _ANNEX.match(word) and not word.endswith((":", "："))
 
 
 def _facts(lines: Sequence[TextLine], words: Vocabulary) -> tuple[Fact, ...]:

@@ -202,10 +202,21 @@ class HeadReader:
             self.reading.use(value, "ignored", "remark or approval after the table")
             value = self.right_of(value)
 
+    def _whole_lines(self, cell: Cell) -> list[str]:
+        """The lines of a cell, a label's line with the next one where the cell breaks behind its colon."""
+        lines: list[str] = []
+        for line in cell.text.splitlines():
+            open_label = lines and lines[-1].rstrip().endswith(("：", ":")) and self.words.label(lines[-1])
+            if open_label and not _INLINE.match(line):
+                lines[-1] += line
+            else:
+                lines.append(line)
+        return lines
+
     def _inline_words(self, cell: Cell) -> list[tuple[LabelWord, str, str]]:
         """Label, printed label and text of each line of a cell that prints label and value together."""
         found: list[tuple[LabelWord, str, str]] = []
-        for line in (_INCLUDED.sub("", text) for text in cell.text.splitlines()):
+        for line in (_INCLUDED.sub("", text) for text in self._whole_lines(cell)):
             match = _INLINE.match(line)
             word = self.words.label(match.group(1)) if match else None
             if word is None and (match := _SUM_LINE.match(line)):

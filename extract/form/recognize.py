@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.declaration import Declaration, Form, Use
-from extract.form.breaks import drop_repeated_headers
+from extract.form.breaks import drop_repeated_headers, mend_headers
 from extract.form.captions import Caption, find_year, merged, read_caption, read_foot
 from extract.form.conservation import touched_tables
 from extract.form.grid_view import GridView
@@ -114,7 +114,8 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
             lines.append(item)
             continue
         lines = _without_foot(lines, found, words)
-        grid, repeated = drop_repeated_headers(GridView(item.table, item.breaks, item.heads), words)
+        grid = mend_headers(GridView(item.table, item.breaks, item.heads), words)
+        grid, repeated = drop_repeated_headers(grid, words)
         grid = upright(grid, words)
         if (matrix := find_matrix(grid, words)) is not None:
             found.append(

@@ -69,14 +69,21 @@ def read_body(grid: GridView, body: Body, words: Vocabulary, reading: Reading, c
         levels = carry.texts.setdefault(block, _Levels())
         for row in range(body.first, body.last + 1):
             _read_row(grid, body, block, row, levels, words, reading)
+        _list_bare_levels(grid, body, block, reading)
+
+
+def _list_bare_levels(grid: GridView, body: Body, block: int, reading: Reading) -> None:
+    """Lists the level words that no row stands under: forms print kinds of indicators that they leave empty."""
+    for row in range(body.first, body.last + 1):
+        for role, cells in cells_by_role(grid, body.header, block, row).items():
+            for cell in cells if role in ("level1", "level2") else ():
+                reading.use(cell, "ignored", "level without an indicator of its own")
 
 
 def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels, words: Vocabulary, reading: Reading) -> None:
     cells = cells_by_role(grid, body.header, block, row)
     _enter_shared(grid, body.header, block, row, levels, words)
     for role in ("level1", "level2"):
-        for cell in cells.get(role, ()):
-            reading.use(cell, "indicator")
         if text := _text(cells.get(role, ())):
             levels.enter(role, text)
     item = [cell for role in (*NAME_ROLES, *TARGET_ROLES) for cell in cells.get(role, ())]

@@ -35,6 +35,7 @@ _LITERAL = {
 }
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object", MC + "AlternateContent"))
 
+
 @dataclass(slots=True)
 class Field:
     """A field that is open: its instruction is not printed, its result is."""

@@ -37,6 +37,9 @@ CELL_CLIP = 0.6
 UNKNOWN_RUN = TextObject(1 << 60, None, True)
 """For text that no object of the page owns: seen, and painted last."""
 
+FAR_LINES = 1.5
+"""Lines that text may stand outside of its clip and still be a line of the cell that the clip is."""
+
 
 class _Run(NamedTuple):
     """What all characters of one text object share."""
@@ -55,6 +58,7 @@ class Glyphs:
     words: list[Word] = field(default_factory=list)
     homes: dict[int, Point] = field(default_factory=dict)
     hidden: dict[str, list[Word]] = field(default_factory=dict)
+    cut: dict[int, Bounds] = field(default_factory=dict)
 
     def hide(self, reason: str, word: Word) -> None:
         self.hidden.setdefault(reason, []).append(word)
@@ -105,6 +109,7 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
             box = _ink(text, i, matrix, box)
         word = Word(UNKNOWN if bad else _character(text, i, code), *box, run.size, run.upright)
         _place(word, run, result, size)
+    _leave_unseen(result)
     if "covered" in result.hidden:
         _restore(result, objects, covers, taken)
     return result
@@ -160,8 +165,38 @@ def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float]) -> 
             if not 0 < area < CELL_CLIP * size[0] * size[1]:
                 result.hide("clipped", word)
                 return
-            result.homes[len(result.words)] = ((clip[0] + clip[2]) / 2, (clip[1] + clip[3]) / 2)
+            result.cut[len(result.words)] = clip
+            result.homes[len(result.words)] = (_within(x, clip[0], clip[2]), _within(y, clip[1], clip[3]))
         result.words.append(word)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    """The nearest value inside of two bounds, a little off them: a border belongs to the cell beside, too."""
+    inset = min(2.0, (high - low) / 2)
+    return min(max(value, low + inset), high - inset)
+
+
+def _is_far(word: Word, clip: Bounds) -> bool:
+    reach = FAR_LINES * (word.bottom - word.top)
+    return word.top > clip[3] + reach or word.bottom < clip[1] - reach or word.x0 > clip[2] + reach or word.x1 < clip[0] - reach
+
+
+def _leave_unseen(result: Glyphs) -> None:
+    """Takes out the words that stand far from the clip that hides them: a merged cell's text that a spreadsheet draws on
+    each page the cell stands on, and shows on one. A line just outside was cut off by a row too low, and stays."""
+    unseen = {number for number, clip in result.cut.items() if _is_far(result.words[number], clip)}
+    if not unseen:
+        return
+    kept: list[Word] = []
+    homes: dict[int, Point] = {}
+    for number, word in enumerate(result.words):
+        if number in unseen:
+            result.hide("clipped", word)
+            continue
+        if number in result.homes:
+            homes[len(kept)] = result.homes[number]
+        kept.append(word)
+    result.words, result.homes = kept, homes
 
 
 def _run(text: Any, i: int, matrix: Matrix, known: TextObject, own: Any, covers: Covers) -> _Run:

@@ -16,7 +16,7 @@ from extract.readers.text_lines import Line, strip_tags
 MAX_GAP = 2
 MAX_QUOTED_LINES = 200
 LONG_CELL = 24
-CLOSING = frozenset("。；;！!？?：:）)】」』”\"")
+CLOSING = frozenset('。；;！!？?：:）)】」』”"')
 JOINED = "joined over a page break"
 
 

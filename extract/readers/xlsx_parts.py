@@ -124,11 +124,7 @@ def _index(cell: Element, name: str) -> int:
 
 def _closes(border: Element) -> bool:
     """True where a border runs beside the cell and above or below it; an underline alone frames nothing."""
-    drawn = {
-        child.tag.rpartition("}")[2]
-        for child in border
-        if isinstance(child.tag, str) and child.get("style", "none") != "none"
-    }
+    drawn = {child.tag.rpartition("}")[2] for child in border if isinstance(child.tag, str) and child.get("style", "none") != "none"}
     return bool(drawn & {"left", "right", "start", "end"}) and bool(drawn & {"top", "bottom"})
 
 
