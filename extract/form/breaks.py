@@ -8,7 +8,7 @@ blank, or where both halves together spell a level word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from extract.form.grid_view import GridView
@@ -35,6 +35,9 @@ PROJECT_COLUMNS = frozenset(
     }
 )
 TEXT_COLUMNS = frozenset({"explanation", "scoring_rule", "basis", "remark", "deviation"})
+MIN_LINE = 4.0
+"""Ems that a column's fullest line must have to tell whether another one is full."""
+
 CUT_CELL = "cell cut by a page break joined"
 
 
@@ -129,11 +132,12 @@ class _Editor:
         return GridView(replace(self.table, cells=tuple(seen.values())), old.breaks, old.heads)
 
 
-def mend(grid: GridView, role_of: Callable[[int, int], str | None], words: Vocabulary) -> GridView:
-    """The grid with the cells that page breaks cut made whole. ``role_of`` gives the role of a grid column at a row."""
+def mend(grid: GridView, rows: Collection[int], role_of: Callable[[int, int], str | None], words: Vocabulary) -> GridView:
+    """The grid with the cells that page breaks cut made whole, between ``rows`` of one form. ``role_of`` gives the role of
+    a grid column at a row."""
     editor = _Editor(grid.table, grid.table.grid())
     for row in grid.breaks:
-        if 0 < row < grid.rows:
+        if row in rows and row - 1 in rows:
             _mend_break(editor, row, role_of, words)
     return editor.view(grid)
 
@@ -144,16 +148,18 @@ def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | N
     items = [(pair, role) for pair, role in zip(pairs, roles, strict=True) if role not in ("level1", "level2", "side")]
     same_project = _same_project(pairs, roles)
     other_project = not same_project and any(role in KEY_COLUMNS for role in roles)
-    cut = _is_cut([pair for pair, _ in items], [role for _, role in items]) or _is_split(pairs, roles, words)
+    whole = [pair for pair, _ in items], [role for _, role in items]
+    cut = _is_cut(*whole) or _is_split(pairs, roles, words) or _runs_on(editor.grid, *whole)
     levels_new = _new_level(pairs, roles, words) or _new_label(pairs, roles, words)
+    cut = cut and not levels_new
     for (upper, lower), role in zip(pairs, roles, strict=True):
-        if role in ("level1", "level2", "side") or (role == "label" and levels_new):
+        if role in ("level1", "level2", "side") or (role == "label" and not cut):
             if not other_project and _goes_on(upper, lower, words):
                 editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
         elif role in PROJECT_COLUMNS:
             if same_project:
                 editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
-        elif cut and not levels_new:
+        elif cut:
             editor.join(upper, lower, CUT_ROW if upper.text.strip() or lower.text.strip() else None)
 
 
@@ -236,6 +242,42 @@ def _is_split(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], w
 _SIGN = re.compile(r"定性|定量|定性指标|定量指标|大于等于|小于等于|大于|小于|等于|>=|<=")
 
 
+def _runs_on(grid: Sequence[Sequence[Cell | None]], pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
+    """True where name and target both stand on both sides and no last line above has room for what begins below: the
+    break fell between two lines of one row."""
+    both = [(upper, lower, role) for (upper, lower), role in zip(pairs, roles, strict=True) if upper.text.strip() and lower.text.strip()]
+    held = {role for _, _, role in both}
+    if not held & NAME_ROLES or "target" not in held or any(_LIST_MARK.match(squash(lower.text)) for _, lower, _ in both):
+        return False
+    return all(_is_full(grid, upper, lower) for upper, lower, _ in both)
+
+
+def _is_full(grid: Sequence[Sequence[Cell | None]], upper: Cell, lower: Cell) -> bool:
+    """True where the column's lines, as cells of several lines show them, end where the upper cell's last line does."""
+    beside = {id(row[upper.column]): row[upper.column] for row in grid}
+    lines = [
+        squash(line)
+        for cell in beside.values()
+        if cell is not None and cell.column == upper.column and cell.column_span == upper.column_span
+        for line in cell.text.splitlines()
+        if "\n" in cell.text.strip()
+    ]
+    room = max((_ems(line) for line in lines), default=0.0)
+    if room < MIN_LINE or squash(upper.text) == squash(lower.text):
+        return False
+    first = _RUN.match(squash(lower.text))
+    return _ems(squash(upper.text.splitlines()[-1])) + _ems(first.group() if first else "") > room
+
+
+def _ems(text: str) -> float:
+    """The width of a text in ems: half an em for a letter or digit."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
+
+
+_RUN = re.compile(r"[\x21-\x7e]+|.")
+_LIST_MARK = re.compile(r"^(?:指标)?\d{1,2}[:：.、;；)）]|^[(（]\d{1,2}[)）]")
+
+
 def _is_cut(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
     """True where the row below the break is the rest of the row above it."""
     if not pairs:
@@ -249,9 +291,10 @@ def _is_cut(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> 
     if named and aimed:
         return _half(above, below, named, aimed) or _begins_above(above, below, roles, (*named, *aimed))
     key = [i for i, role in enumerate(roles) if role in ("label", "subject")]
-    if key:
-        return any(above[i] for i in key) != any(below[i] for i in key)
-    return False
+    if not key or any(above[i] for i in key) == any(below[i] for i in key):
+        return False
+    side = any(roles[i] == "label" and pairs[i][0].row_span + pairs[i][1].row_span > 2 for i in key)
+    return not side or len(pairs) <= 2
 
 
 def _begins_above(above: Sequence[bool], below: Sequence[bool], roles: Sequence[str | None], main: Sequence[int]) -> bool:

@@ -11,11 +11,13 @@ from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import TextLine
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[)）]?$)")
+_YEARS = re.compile(r"(?<!\d)20\d\d年?[-－—–~～至到]+20\d\d")
 _NAMED_YEAR = re.compile(r"年度[:：]((?:19|20)\d\d)(?!\d)")
 _UNIT = re.compile(r"单位\s*[:：]\s*((?:百万|万|千|亿)?元)")
 _CODED_UNIT = re.compile(r"^\s*[\[【]?\d{3,12}[\]】]?\s*[-—_]?\s*([\u4e00-\u9fff（）()]{4,40}?)(?:\s{1,}|$|单位[:：])")
 _TAIL = re.compile(r"\s*(?:金额)?单位\s*[:：].*$|\s*(?:填报|填表)(?:日期|时间)\s*[:：].*$")
 _CODE = re.compile(r"^[\[【(（]?\d{3,12}[\]】)）]?\s*[-—_]?\s*(?=[\u4e00-\u9fff])")
+_SHEET_NAME = re.compile(r"\s+(?:\S*表\S*|附件\S*)$")
 _MONEY_UNIT = re.compile(r"(?:百万|万|千|亿)?元")
 _CAPTION_FACTS = frozenset({"organization", "department", "contact", "telephone", "filled_on", "subject", "project_code"})
 _ANNEX = re.compile(r"^(?:附件|附表|附|表|预算表?)[\d一二三四五六七八九十]*[-－—]?\d*[:：.、]?$")
@@ -34,7 +36,9 @@ class Caption:
 
 
 def find_year(text: str) -> int | None:
-    """The first year of the text that can be a budget year; None where it names none."""
+    """The first year of the text that can be a budget year; None where it names none, or a span of years."""
+    if _YEARS.search(squash(text)):
+        return None
     match = _YEAR.search(squash(text)) or _NAMED_YEAR.search(squash(text))
     return int(match.group(1)) if match and 1990 <= int(match.group(1)) <= 2100 else None
 
@@ -124,11 +128,12 @@ def _facts(lines: Sequence[TextLine], words: Vocabulary) -> tuple[Fact, ...]:
             if word is None or word.name not in _CAPTION_FACTS or not text or _MONEY_UNIT.fullmatch(text):
                 continue
             if word.name in ("organization", "department"):
-                text = _CODE.sub("", text).split()[0]
+                text = _SHEET_NAME.sub("", _CODE.sub("", text))
             facts.append(Fact(word.name, label, text, (line.place,)))
         coded = _CODED_UNIT.match(line.text)
-        if coded and not any(fact.name == "organization" for fact in facts) and not words.title_form(line.text):
-            facts.append(Fact("organization", "", printed(coded.group(1)), (line.place,)))
+        name = printed(coded.group(1)) if coded else ""
+        if name.endswith(words.words.organization_endings) and not any(fact.name == "organization" for fact in facts):
+            facts.append(Fact("organization", "", name, (line.place,)))
     return tuple(facts)
 
 

@@ -33,7 +33,11 @@ class Conservation:
 
 def conservation(document: Document, declarations: Sequence[Declaration], mappings: Mappings) -> Conservation:
     """How much of what the tables of these declarations print is accounted for."""
-    words = Vocabulary.of(mappings)
+    return account(document, declarations, Vocabulary.of(mappings))
+
+
+def account(document: Document, declarations: Sequence[Declaration], words: Vocabulary) -> Conservation:
+    """The same with a vocabulary at hand."""
     used = {place for declaration in declarations for use in declaration.uses for place in use.places}
     lost = [text for declaration in declarations for text in _lost(declaration, words)]
     total = accounted = 0

@@ -22,11 +22,13 @@ _GROUPS = frozenset({"funds", "indicators", "execution", *SECTIONS})
 _PLAIN = frozenset({"subject", "organization", "department", "project_code", "department_code", "project_type"})
 _INLINE = re.compile(r"^\s*([^:：\t]{1,24}?)\s*(?:[:：]|\t)\s*(.*)$")
 _SUM_LINE = re.compile(r"^\s*([^\d:：]{2,12}?)[:：]?\s*([\d,，.]+\s*(?:万|亿|千)?元?)(?:[(（].*)?$")
+_TOTAL = re.compile(r"总分|合计|总计|小计|得分")
 _NOTHING = frozenset({"无", "/", "-", "—", "——", "\\"})
 _AMOUNT = re.compile(r"^[\d,.]+(?:万|亿|千)?元?$")
 _WHICH = re.compile(r"\s*[(（]其中.*$")
 _YEARS = re.compile(r"(?:19|20)\d\d年?(?:度)?\s*[-—–~～至到]+\s*(?:(?:19|20)\d\d)")
 _CAPTION = re.compile(r"[(（]?20\d\d年?度?[)）]?")
+_MONEY_UNIT = re.compile(r"(?:百万|万|千|亿)?元")
 _CAPTION_UNIT = re.compile(r"单位[:：](?:百万|万|千|亿)?元")
 _INCLUDED = re.compile(r"^\s*其中\s*[:：]")
 _CODE_NAME = re.compile(r"^([0-9A-Z]{10,30})\s*[-—_ ]\s*(\D.*)$")
@@ -198,8 +200,9 @@ class HeadReader:
     def _closing(self, cell: Cell) -> None:
         self.reading.use(cell, "label")
         value = self.right_of(cell)
+        reason = "total of points" if _TOTAL.search(squash(cell.text)) else "remark or approval after the table"
         while value is not None and not self.reading.is_used(value):
-            self.reading.use(value, "ignored", "remark or approval after the table")
+            self.reading.use(value, "ignored", reason)
             value = self.right_of(value)
 
     def _whole_lines(self, cell: Cell) -> list[str]:
@@ -236,6 +239,9 @@ class HeadReader:
         found = self._inline_words(cell)
         if not found or any(word.name in ("indicators", "closing") for word, _, _ in found):
             return False
+        if all(_MONEY_UNIT.fullmatch(squash(text)) for _, _, text in found):
+            self.reading.use(cell, "header")
+            return True
         if any(word.name in ("goal", "achieved_goal") for word, _, _ in found):
             first, label, _ = found[0]
             text = goal_text(cell.text)

@@ -135,7 +135,7 @@ def refine(header: Header, grid: GridView, rows: Sequence[int], words: Vocabular
     first = min((i for i, c in enumerate(columns) if c and c.role in ITEM_ROLES), default=0)
     if not header.wide:
         columns = [None if c and c.role == "unknown" and i < first else c for i, c in enumerate(columns)]
-    for settle in (_settle_weight, _settle_names, _settle_signs, _settle_two_levels):
+    for settle in (_settle_target, _settle_weight, _settle_names, _settle_signs, _settle_two_levels):
         columns = settle(columns, grid, rows, words)
     return replace(header, columns=tuple(columns))
 
@@ -162,6 +162,19 @@ def _headers_of(columns: _Columns, role: str, block: int) -> list[str]:
 
 def _recast(columns: _Columns, change: Callable[[Column], str]) -> _Columns:
     return [replace(c, role=change(c)) if c else None for c in columns]
+
+
+def _settle_target(columns: _Columns, grid: GridView, rows: Sequence[int], words: Vocabulary) -> _Columns:
+    """Beside level columns and without a column of targets, the one headed 目标 holds them, or the only unknown one."""
+    for block in {c.block for c in columns if c}:
+        roles = {c.role for c in columns if c and c.block == block}
+        if roles & {"target", "adjusted", "subject", "project_code"} or not roles & {"level2", "level3", "level4"}:
+            continue
+        goals, unknown = _headers_of(columns, "goal", block), _headers_of(columns, "unknown", block)
+        heads = goals or (unknown if len(unknown) == 1 else [])
+        if len(heads) == 1:
+            columns = [replace(c, role="target") if c and c.block == block and c.header == heads[0] else c for c in columns]
+    return columns
 
 
 def _settle_weight(columns: _Columns, grid: GridView, rows: Sequence[int], words: Vocabulary) -> _Columns:

@@ -121,7 +121,7 @@ def _compiled(levels: tuple[tuple[str, frozenset[int]], ...], targets: tuple[tup
     first = _any(_full(word) for word, numbers in levels if 1 in numbers)
     full = _any(_full(word) for word, numbers in levels if 2 in numbers)
     short = _any(word for word, numbers in levels if 2 in numbers)
-    mark = r"(?:[(（]?\d{1,3}[)）、.．]\s*)?"
+    mark = r"(?:(?:[(（]?\d{1,3}[)）、.．]|[(（]?[一二三四五六七八九十]{1,3}[)）、.．])\s*)*"
     code = rf"\d{{1,3}}\s*{_DASH}\s*"
     level1 = rf"{mark}(?:{code})?(?P<level1>{first})\s*(?:{_SEPARATOR}|{_DASH})*\s*"
     after = rf"\s*(?:{_SEPARATOR}|{_DASH})\s*"

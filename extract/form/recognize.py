@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from extract.declaration import Declaration, Form, Use
 from extract.form.breaks import drop_repeated_headers, mend_headers
 from extract.form.captions import Caption, find_year, merged, read_caption, read_foot
-from extract.form.conservation import touched_tables
+from extract.form.conservation import account
 from extract.form.grid_view import GridView
 from extract.form.head import read_head
 from extract.form.inference import continue_part, infer_part
@@ -20,7 +20,7 @@ from extract.form.transpose import upright
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.form.wide import read_wide
 from extract.grid.stitch import JoinedTable, stitch
-from extract.model import Cell, Document, Place, TextLine
+from extract.model import Cell, Document, TextLine
 from extract.problem import Problem
 from mappings import Mappings
 
@@ -69,22 +69,20 @@ def find_declarations(document: Document, mappings: Mappings) -> FormResult:
         problems.extend(doubts)
         for declaration in found:
             declarations.append(replace(declaration, index=len(declarations)))
-    problems.extend(_lost_cells(document, declarations))
+    problems.extend(_lost_text(document, declarations, words))
     return FormResult(tuple(declarations), tuple(problems), title)
 
 
-def _lost_cells(document: Document, declarations: Sequence[Declaration]) -> list[Problem]:
-    """A doubt for each table of a declaration in which a cell is neither in a record nor listed: none should ever be."""
-    used = {place for declaration in declarations for use in declaration.uses for place in use.places}
-    doubts: list[Problem] = []
-    for table in touched_tables(document, used):
-        lost = [cell for cell in table.cells if cell.text.strip() and not any(place in used for place in cell.places)]
-        if lost:
-            where = lost[0].places[0] if lost[0].places else Place()
-            text = "、".join(printed(cell.text)[:20] for cell in lost[:3])
-            message = f"{len(lost)} cells of a form are in no record and were not left out for a reason: {text}"
-            doubts.append(Problem("text-lost", "error", message, where.page, where.describe()))
-    return doubts
+def _lost_text(document: Document, declarations: Sequence[Declaration], words: Vocabulary) -> list[Problem]:
+    """A doubt where a form prints what is neither in a record nor listed as left out: there should never be one."""
+    kept = account(document, declarations, words)
+    if not kept.missing:
+        return []
+    text = "、".join(part[:20] for part in kept.missing[:3])
+    lost = kept.total - kept.accounted
+    return [
+        Problem("text-lost", "error", f"{lost} printed characters of forms are in no record and were not left out for a reason: {text}")
+    ]
 
 
 def find_title(document: Document) -> str | None:
@@ -181,6 +179,8 @@ def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int |
         and not infer_part(candidate.segment, words, titled=form is not None)
     ):
         return [], _without_indicators(candidate, words, form)
+    if form is None and not candidate.segment.wide and candidate.matrix is None and not _is_form(segments, words):
+        return [], []
     if form:
         series.form, series.year = form, caption.year or (find_year(title) if title else None)
     series.unit = caption.unit or (series.unit if not form else None)
@@ -195,6 +195,15 @@ def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int |
         uses = dated.uses + tuple(Use("header", printed(c.text), "header printed again", c.places) for c in candidate.repeated)
         found.append(replace(dated, form=_final_form(dated, form), uses=uses if not found else dated.uses))
     return found, doubts
+
+
+def _is_form(segments: Sequence[Segment], words: Vocabulary) -> bool:
+    """True where untitled tables have level columns, or the labels of a form's head: a list of indicators alone is none."""
+    if any(part.header.roles & {"level1", "level2"} for segment in segments for part in segment.parts):
+        return True
+    cells = [cell for segment in segments for row in (*segment.head, *segment.foot) for cell in segment.grid.starting(row)]
+    names = {word.name for cell in cells if (word := words.label(cell.text))}
+    return bool(names & {"subject", "organization", "department"}) and bool(names & {"goal", "funds", "total"})
 
 
 def _declarations(
@@ -273,8 +282,3 @@ def _without_indicators(candidate: _Candidate, words: Vocabulary, form: str | No
             pages[0] if pages else None,
         )
     ]
-
-
-def pages_of(segments: Sequence[Segment]) -> tuple[int, ...]:
-    """The pages that some segments stand on."""
-    return tuple(sorted({page for segment in segments for page in segment.grid.table.pages}))

@@ -97,7 +97,7 @@ def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels,
     if _is_placeholder(name) and all(_is_placeholder(text) for _, text, _ in targets):
         _leave_out(cells, "placeholder in name and target", reading)
         return
-    _emit(cells, body, block, name, targets, levels, words, reading)
+    _emit(cells, body, block, row, name, targets, levels, words, reading)
 
 
 def _enter_shared(grid: GridView, header: Header, block: int, row: int, levels: _Levels, words: Vocabulary) -> None:
@@ -174,8 +174,17 @@ def _targets(cells: dict[str, list[Cell]], header: Header, block: int) -> list[t
         by_horizon["annual"] = by_horizon.pop(None) + by_horizon.pop("annual", [])
     adjusted = cells.get("adjusted", ())
     if _text(adjusted) and not _is_placeholder(_text(adjusted)):
-        return [(None, _text(adjusted), list(adjusted))]
-    return [(horizon, _text(found), found) for horizon, found in by_horizon.items()] or [(None, "", [])]
+        return [(None, _texts(adjusted, header), list(adjusted))]
+    return [(horizon, _texts(found, header), found) for horizon, found in by_horizon.items()] or [(None, "", [])]
+
+
+def _beside(cells: Sequence[Cell], targets: Sequence[Cell], header: Header) -> str:
+    """The operator or unit of a target: of several columns of them the nearest one."""
+    columns = {column.cell_column for cell in cells if (column := header.columns[cell.column])}
+    if len(columns) < 2 or not targets:
+        return _text(cells)
+    at = targets[0].column
+    return printed(min(cells, key=lambda cell: abs(cell.column - at)).text)
 
 
 def _leave_out(cells: dict[str, list[Cell]], reason: str, reading: Reading) -> None:
@@ -189,6 +198,7 @@ def _emit(
     cells: dict[str, list[Cell]],
     body: Body,
     block: int,
+    row: int,
     name: str,
     targets: Sequence[tuple[str | None, str, list[Cell]]],
     levels: _Levels,
@@ -200,14 +210,16 @@ def _emit(
             reading.use(cell, "ignored" if role in _NOT_KEPT else "indicator", _NOT_KEPT.get(role))
     own = [cell for role, found in cells.items() if role not in ("level1", "level2") for cell in found]
     every = [cell for found in cells.values() for cell in found]
-    fields = {role: _texts(cells.get(role, ()), body.header) or None for role in _OWN_FIELD}
+    fields = {role: _texts(_own_cells(role, cells, row), body.header) or None for role in _OWN_FIELD}
     level1, level2, level3, repairs = split_levels(levels.texts.get("level1"), levels.texts.get("level2"), name, words)
+    repairs = (*repairs, *_shared(cells, row))
     if "level4" in cells and levels.texts.get("level3") and level3 != levels.texts["level3"]:
         level3, repairs = f"{levels.texts['level3']}：{level3}", (*repairs, "fourth level joined to the third")
-    for horizon, text, _ in targets:
+    for horizon, text, aimed in targets:
         if not text and len(targets) > 1:
             continue
-        operator, unit = _text(cells.get("operator", ())), _text(cells.get("unit", ()))
+        operator = _beside(cells.get("operator", ()), aimed, body.header)
+        unit = _beside(cells.get("unit", ()), aimed, body.header)
         reading.rows.append(
             Row(
                 horizon=_as_horizon(horizon) or body.horizon_of(block),
@@ -220,13 +232,25 @@ def _emit(
                 unit_text=unit or None,
                 header_unit=_header_unit(body.header, block),
                 history=_history(cells, body.header),
-                achieved_text=_text(cells.get("achieved", ())) or None,
+                achieved_text=_texts(cells.get("achieved", ()), body.header) or None,
                 places=join_places(own),
                 confidence=min((cell.confidence for cell in every), default=1.0),
                 repairs=tuple(dict.fromkeys((*repairs, *(repair for cell in every for repair in cell.repairs)))),
                 **fields,
             )
         )
+
+
+def _own_cells(role: str, cells: dict[str, list[Cell]], row: int) -> list[Cell]:
+    """The cells of a role that stand for a row: points merged over several rows count once, with the first."""
+    found = cells.get(role, [])
+    return [cell for cell in found if cell.row == row] if role in ("weight", "score") else found
+
+
+def _shared(cells: dict[str, list[Cell]], row: int) -> tuple[str, ...]:
+    """A repair for each role whose cell is merged with that of the row above."""
+    roles = ("target", "achieved", *_OWN_FIELD)
+    return tuple(f"{role} shared with the row above" for role in roles if any(c.row < row and c.text.strip() for c in cells.get(role, ())))
 
 
 def _as_horizon(text: str | None) -> Horizon | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.form.grid_view import GridView
@@ -65,6 +64,12 @@ class Segment:
         return min(rows, default=0)
 
     @property
+    def rows(self) -> frozenset[int]:
+        """All grid rows of the form."""
+        inside = (r for part in self.parts for r in (*range(part.header.first_row, part.header.last_row + 1), *part.rows))
+        return frozenset({*self.title_rows, *self.head, *self.foot, *inside})
+
+    @property
     def wide(self) -> bool:
         return any(part.header.wide for part in self.parts)
 
@@ -109,10 +114,27 @@ def _kind(segment: Segment, state: str, grid: GridView, row: int, words: Vocabul
     kind = row_kind(grid, row, words)
     if state != "head" and kind != "title" and _opens_page(grid, row, words):
         return "start"
+    if state == "body" and row in grid.breaks and _is_foreign(segment.parts[-1], grid, row, words):
+        return "start"
     if state != "body" or kind not in ("start", "head"):
         return kind
     column = segment.parts[-1].header.columns[grid.starting(row)[0].column]
     return "body" if column is not None and column.role in _INDICATOR_COLUMNS else kind
+
+
+def _is_foreign(part: Part, grid: GridView, row: int, words: Vocabulary) -> bool:
+    """True where another table begins with the page: its level columns hold words, but none of a level, as those above do."""
+    columns = [i for i, c in enumerate(part.header.columns) if c and c.role in ("level1", "level2")]
+    above = [cell.text for r in part.rows for cell in grid.starting(r) if cell.column in columns]
+    below = [cell.text for r in range(row, min(row + 3, grid.rows)) for cell in grid.starting(r) if cell.column in columns]
+    known = sum(bool(words.level_numbers(text)) for text in above)
+    return len(below) > 2 and 2 * known > len(above) and not any(_may_be_level(text, words) for text in below)
+
+
+def _may_be_level(text: str, words: Vocabulary) -> bool:
+    """True for a level word, and for what a page break can leave of one."""
+    part = squash(text)
+    return bool(words.level_numbers(part)) or any(word.startswith(part) or word.endswith(part) for word in words.level_words)
 
 
 def _opens_page(grid: GridView, row: int, words: Vocabulary) -> bool:
@@ -192,8 +214,3 @@ def _leads(grid: GridView, row: int, first: Cell) -> bool:
     """True where the cell is the leftmost of its row, so that it labels what stands beside it."""
     left = [cell for cell in grid.covering(row) if cell.column < first.column]
     return all(not cell.text.strip() and cell.row == row for cell in left)
-
-
-def rows_between(rows: Sequence[int]) -> tuple[int, int]:
-    """First and last of some rows, (0, -1) where there are none."""
-    return (min(rows), max(rows)) if rows else (0, -1)

@@ -12,7 +12,6 @@ from extract.form.grid_view import GridView
 from extract.form.head import read_head
 from extract.form.headers import Header
 from extract.form.inference import refine
-from extract.form.packed import is_packed
 from extract.form.reading import Reading
 from extract.form.rows import Body, Carry, read_body
 from extract.form.segments import Part, Segment
@@ -72,7 +71,7 @@ def role_finder(segment: Segment) -> Callable[[int, int], str | None]:
 def read_segment(segment: Segment, words: Vocabulary, reading: Reading, carry: Carry) -> list[tuple[str, str]]:
     """Adds what one segment holds to the reading; gives the roles of its columns with their printed headers."""
     segment.parts = [replace_header(part, segment.grid, words) for part in segment.parts]
-    grid = mend(segment.grid, role_finder(segment), words)
+    grid = mend(segment.grid, segment.rows, role_finder(segment), words)
     for row in segment.title_rows:
         for cell in grid.starting(row):
             reading.use(cell, "header", "title of the form")
@@ -198,9 +197,3 @@ def _list_leftovers(segment: Segment, grid: GridView, words: Vocabulary, reading
             if words.label(cell.text) is None and len(squash(cell.text)) > 1:
                 place = cell.places[0] if cell.places else None
                 reading.doubt("text-left-out", f"{printed(cell.text)[:40]!r} has no column and was left out", place)
-
-
-def packed_cells(grid: GridView, header: Header, rows: Sequence[int], words: Vocabulary) -> list[Cell]:
-    """The cells of these rows that hold a whole list of indicators."""
-    columns = {*header.of("name"), *header.of("level3"), *header.of("target")}
-    return [cell for row in rows for cell in grid.starting(row) if cell.column in columns and is_packed(cell.text, words)]

@@ -40,7 +40,7 @@ def read_wide(base: Declaration, segments: Sequence[Segment], caption: Caption, 
     found: list[tuple[Declaration, bool]] = []
     for segment in segments:
         segment.parts = [replace_header(part, segment.grid, words) for part in segment.parts]
-        grid = mend(segment.grid, role_finder(segment), words)
+        grid = mend(segment.grid, segment.rows, role_finder(segment), words)
         heading: Cell | None = None
         shared = Reading()
         for row in (*segment.title_rows, *segment.head, *segment.foot):

@@ -171,7 +171,8 @@ def _moved(left: Sequence[float], right: Sequence[float]) -> tuple[float, ...] |
     if abs((right[-1] + shift) - left[-1]) <= WIDTH_TOLERANCE * width + EDGE_TOLERANCE / 2:
         return _snap(tuple(edge + shift for edge in right), left)
     few, many = sorted((left, right), key=len)
-    if len(few) < 4 or any(min(abs(edge - other) for other in many) > PLACE_TOLERANCE for edge in few):
+    inside = [edge for edge in many if few[0] - PLACE_TOLERANCE <= edge <= few[-1] + PLACE_TOLERANCE]
+    if len(few) < 4 or len(many) - len(inside) > 2 or any(min(abs(edge - other) for other in many) > PLACE_TOLERANCE for edge in few):
         return None
     return tuple(min(left, key=lambda other: abs(other - edge)) if _near(edge, left) else edge for edge in right)
 
