@@ -50,7 +50,7 @@ def read(path: Path, *, engine: Engine = "pdfium", keep_drawing: bool = False, p
         problems.extend(seen.problems)
         result.append(page)
     if not result and pages is None:
-        raise UnreadableError("The PDF has no pages.", _AGAIN)
+        raise UnreadableError(f"{path.name} has no pages.", _AGAIN)
     return Document(path.name, "pdf", engine, tuple(result), tuple(problems))
 
 
@@ -62,11 +62,13 @@ def _check_whole(path: Path) -> None:
             file.seek(max(0, size - _TAIL * 16))
             tail = file.read().rstrip(b"\0 \r\n\t")[-_TAIL:]
     except OSError as error:
-        raise UnreadableError(f"The file cannot be opened: {error.strerror}.", "Check that it exists and that you may read it.") from error
+        raise UnreadableError(
+            f"{path.name} cannot be opened: {error.strerror}.", "Check that it exists and that you may read it."
+        ) from error
     if not size:
-        raise UnreadableError("The file is empty.", "Fetch it again.")
+        raise UnreadableError(f"{path.name} is empty (0 bytes).", "Fetch it again.")
     if b"%%EOF" not in tail and b"startxref" not in tail:
-        raise UnreadableError("The PDF breaks off before its end.", _AGAIN)
+        raise UnreadableError(f"{path.name} breaks off before its end.", _AGAIN)
 
 
 def _page(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:

@@ -17,20 +17,21 @@ from extract.readers.pdf_pdfium_objects import Objects
 from extract.readers.pdf_pdfium_text import glyphs_of
 
 _FAILURES = {
-    pdfium.FPDF_ERR_PASSWORD: ("The PDF is locked with a password.", "Open it with its password and save it without one."),
+    pdfium.FPDF_ERR_PASSWORD: ("is locked with a password.", "Open it with its password and save it without one."),
     pdfium.FPDF_ERR_SECURITY: (
-        "The PDF is encrypted in a way that cannot be read.",
+        "is encrypted in a way that cannot be read.",
         "Open it in the program it was made with and print it to PDF.",
     ),
 }
-_DAMAGED = ("The PDF is damaged.", "Fetch it again, or open it in a PDF viewer and print it to PDF.")
+_DAMAGED = ("is damaged.", "Fetch it again, or open it in a PDF viewer and print it to PDF.")
 
 
 def drawings(path: Path, pages: Collection[int] | None = None) -> Iterator[Drawing]:
     """One Drawing a page, in order; only one page is in memory at a time. Raises UnreadableError."""
     document = pdfium.FPDF_LoadDocument(str(path).encode() + b"\0", None)
     if not document:
-        raise UnreadableError(*_FAILURES.get(pdfium.FPDF_GetLastError(), _DAMAGED))
+        what, remedy = _FAILURES.get(pdfium.FPDF_GetLastError(), _DAMAGED)
+        raise UnreadableError(f"{path.name} {what}", remedy)
     try:
         for index in range(pdfium.FPDF_GetPageCount(document)):
             if pages is None or index + 1 in pages:

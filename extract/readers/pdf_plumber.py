@@ -22,27 +22,28 @@ from extract.readers.pdf_paint import WHITE, Paint, Painting, Point, seen_rules,
 
 # Of damaged files pdfminer also stumbles over parts that are of another type than it takes for granted.
 _ERRORS = (PdfminerException, PDFException, PSException, TypeError, ValueError, KeyError, RecursionError)
-_DAMAGED = ("The PDF is damaged.", "Fetch it again, or open it in a PDF viewer and print it to PDF.")
-_LOCKED = ("The PDF is locked with a password.", "Open it with its password and save it without one.")
+_DAMAGED = ("is damaged.", "Fetch it again, or open it in a PDF viewer and print it to PDF.")
+_LOCKED = ("is locked with a password.", "Open it with its password and save it without one.")
 
 
 def drawings(path: Path, pages: Collection[int] | None = None) -> Iterator[Drawing]:
     """One Drawing a page, in order; only one page is in memory at a time. Raises UnreadableError."""
-    document = _parsed(lambda: pdfplumber.open(path))
+    document = _parsed(path.name, lambda: pdfplumber.open(path))
     with document:
-        for page in _parsed(lambda: document.pages):
+        for page in _parsed(path.name, lambda: document.pages):
             if pages is None or page.page_number in pages:
-                _parsed(partial(getattr, page, "objects"))
+                _parsed(path.name, partial(getattr, page, "objects"))
                 yield _drawing(page)
             page.close()
 
 
-def _parsed(parse: Callable[[], Any]) -> Any:
+def _parsed(name: str, parse: Callable[[], Any]) -> Any:
     try:
         return parse()
     except _ERRORS as error:
         locked = isinstance(error, PDFPasswordIncorrect) or any(isinstance(a, PDFPasswordIncorrect) for a in error.args)
-        raise UnreadableError(*(_LOCKED if locked else _DAMAGED)) from error
+        what, remedy = _LOCKED if locked else _DAMAGED
+        raise UnreadableError(f"{name} {what}", remedy) from error
 
 
 def _drawing(page: Any) -> Drawing:
