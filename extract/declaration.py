@@ -53,7 +53,7 @@ class Row:
     """One indicator as printed, line breaks of the cells taken out, merged levels filled down.
 
     ``value_text`` is the cell of the value, ``operator_text`` and ``unit_text`` the cells of their own columns where
-    the form has them, ``header_unit`` the unit that header or caption prints for the column; ``target_text`` is all printed target
+    the form has them, ``header_unit`` the unit that the header prints for the column; ``target_text`` is all printed target
     cells joined (operator, value, unit). ``history`` is ``label=text`` pairs joined by ``; ``."""
 
     horizon: Horizon = "annual"

@@ -14,6 +14,7 @@ KINDS: dict[str, frozenset[str]] = {
     "bound": OPERATORS,
     "column": frozenset({"qualitative", "none", "between"}),
     "lead": frozenset({"none", "le"}),
+    "rate": frozenset({"none"}),
     "change": frozenset({"none", "to"}),
     "relative": frozenset({"none"}),
     "about": frozenset({"none"}),

@@ -23,18 +23,19 @@ _CHINESE = re.compile(rf"(?P<number>{_DIGITS}(?:[万亿]{_DIGITS})*(?:点{_DIGIT
 _STOPS = frozenset({"number", "share", "date", "compare"})
 _SIGNS = {"-": -1, "负": -1, "+": 1}
 _HALVES = {"一半": None, "半数": None, "过半": "gt"}
-_LEAD_KINDS = ("lead", "change", "relative", "about")
+_LEAD_KINDS = ("lead", "rate", "change", "relative", "about")
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
     """The understood words before an amount: ``start`` is where they begin, ``kinds`` what kinds of word they are,
-    ``cap`` a 控制在 among them, ``each`` the 每季度 and its kin."""
+    ``cap`` a 控制在 among them, ``each`` the 每季度 and its kin, ``rates`` the 人均 and 单价 that say what it is the amount of."""
 
     start: int
     kinds: frozenset[str] = frozenset()
     cap: bool = False
     each: tuple[str, ...] = ()
+    rates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def read_lead(text: str, start: int, end: int, words: ValueWords) -> Lead:
     kinds = {_lead_kind(word, words) for word in found} - {""}
     caps = words.kind("lead")
     each = tuple(word for word in found if word.startswith("每") and word not in caps)
-    return Lead(match.start(), frozenset(kinds), any(caps.get(word) == "le" for word in found), each)
+    rates = tuple(word for word in found if word in words.kind("rate"))
+    return Lead(match.start(), frozenset(kinds), any(caps.get(word) == "le" for word in found), each, rates)
 
 
 def _lead_kind(word: str, words: ValueWords) -> str:
@@ -128,7 +130,7 @@ def _amount(clause: Clause, token: Token, previous: Token | None, tail_text: str
     if inner is not None and previous is not None and inner.start == floor:
         operator = words.kind("comparison").get(previous.text, operator)
         outer = read_lead(text, clause.start, previous.start, words)
-        lead = Lead(outer.start, outer.kinds | inner.kinds, outer.cap or inner.cap, outer.each + inner.each)
+        lead = Lead(outer.start, outer.kinds | inner.kinds, outer.cap or inner.cap, outer.each + inner.each, outer.rates + inner.rates)
     else:
         lead = read_lead(text, clause.start, start, words)
     tail = read_tail(tail_text, units, words)

@@ -14,7 +14,9 @@ from normalize.taxonomy import Match
 from normalize.values import Target
 
 SURE = 0.9
-_PRINTED = ("level1", "level2", "level3", "target_text", "explanation", "scoring_rule", "basis", "remark", "history", "achieved_text")
+_PRINTED = (
+    "level1", "level2", "level3", "target_text", "explanation", "scoring_rule", "basis", "remark", "history", "achieved_text", "deviation",
+)  # fmt: skip
 
 
 def row_record(row: Row, target: Target, levels: Levels, match: Match) -> tuple[Record, list[Problem]]:

@@ -84,7 +84,8 @@ def read_clause(clause: Clause, context: Context) -> ClauseReading:
             readings.append(reading)
         elif not _is_name(amount, context):
             unread.append(amount.text)
-    return ClauseReading(clause.words, tuple(readings), tuple(unread), deadline, problems)
+    products = tuple(info("unused-number", f"not read as a target: {t.text}") for t in clause.tokens if t.kind == "product")
+    return ClauseReading(clause.words, tuple(readings), tuple(unread), deadline, (*problems, *products))
 
 
 def _digits_in(token: Token) -> str | None:
@@ -118,10 +119,13 @@ def _reading(clause: Clause, amount: Amount, used: int, context: Context) -> Rea
     problems = (*amount.problems, *problems, *_remarks(amount, bool(earlier)), *((doubt,) if doubt else ()))
     if clause.text[used : amount.start].endswith(("-", "~")) or amount.tail.rest.endswith(("-", "~")):
         problems += (warning("open-range", f"a dash beside {amount.text} leads to no second number"),)
+    rates = "".join(amount.lead.rates)
+    if rates and not before:
+        problems += (_words_before(rates, False),)
     if before:
         doubtful = bool(distant) or not (compared or amount.lead.kinds or _MEASURE.search(before))
-        problems += (_words_before(before, doubtful),)
-    return Reading(amount.value, amount.high, operator, _per_each(amount, unit, context), _join(before, after), problems)
+        problems += (_words_before(before + rates, doubtful),)
+    return Reading(amount.value, amount.high, operator, _per_each(amount, unit, context), _join(before + rates, after), problems)
 
 
 def _distant_operator(clause: Clause, amount: Amount, used: int, context: Context) -> str | None:

@@ -31,7 +31,7 @@ FORMS = ("department", "project", "special_fund", "self_evaluation")
 HORIZONS = ("annual", "mid_term", "long_term")
 OPERATORS = ("ge", "gt", "le", "lt", "eq", "between", "qualitative", "unspecified")
 MATCH_METHODS = ("exact", "alias", "fuzzy", "decision", "none")
-UNIT_SOURCES = ("target", "unit_column", "name", "header", "caption")
+UNIT_SOURCES = ("target", "unit_column", "name", "header")
 SEVERITIES = ("info", "warning", "error")
 AMOUNT_KINDS = ("funding_income", "funding_expenditure", "task", "project", "payout")
 
@@ -69,8 +69,8 @@ DECLARATIONS = (
     Column("city_code", "string", "GB/T 2260 code of the city, six digits"),
     Column("province", "string", "Province of the city, by its official name"),
     Column("subject", "string", "Name of the project or fund; null for a department form"),
-    Column("project_type", "string", "Printed type of the project"),
     Column("project_code", "string", "Printed code of the project"),
+    Column("project_type", "string", "Printed type of the project"),
     Column("fiscal_year", "int32", "Budget year"),
     Column("fiscal_year_basis", "string", "printed: in the form or its title; inferred: elsewhere in the source", ("printed", "inferred")),
     Column("filled_on", "date", "Date of filling in, where printed"),
@@ -105,7 +105,8 @@ INDICATORS = (
     Column("history", "string", "Printed values of earlier years, label=text pairs joined by '; '"),
     Column("achieved_text", "string", "Printed achieved value of a self-evaluation"),
     Column("score", "float64", "Printed score of a self-evaluation"),
-    Column("operator", "string", "Comparison read from the target; a bare number is unspecified", OPERATORS),
+    Column("deviation", "string", "Printed reason for the deviation of a self-evaluation"),
+    Column("operator", "string", "Comparison read from the target; unspecified for a bare number and for a blank target", OPERATORS),
     Column("value", "float64", "Number as printed (80 for 80%, 5.68 for 5.68万元); lower bound of between"),
     Column("value_high", "float64", "Upper bound of between, as printed"),
     Column("unit_code", "string", "Code of the unit in mappings/units.csv; base units joined by '/' for compounds"),

@@ -36,7 +36,7 @@ def fold(text: str) -> str:
 
 class Token(NamedTuple):
     """A mark of a target cell: ``kind`` is date, number, share (百分之五, 三成, 一半), compare, each (每季度), name
-    (a title, an ordinal, a document number: what is in it is no amount), figure (1:3, 1/2, 2.0.1: digits that make no
+    (a title, an ordinal, a document number: what is in it is no amount), product (7×24), figure (1:3, 1/2, 2.0.1: digits that make no
     single amount), bracket, marker (of a list) or separator."""
 
     kind: str
@@ -102,7 +102,7 @@ def _scanner(words: ValueWords) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """One pattern over all marks, with the kind of each of its groups. What swallows digits that are no amount is tried first."""
     kinds = (
         ("marker", _MARKER), ("name", f"{_TITLE}|{_DOCUMENT}"), ("bracket", _BRACKET), ("each", each_pattern(words)), ("share", _SHARE),
-        ("date", DATE), ("name", f"{_DAY_OF_MONTH}|{_ORDINAL}|{_LATIN_NAME}"), ("number", _POWER), ("name", _PRODUCT),
+        ("date", DATE), ("name", f"{_DAY_OF_MONTH}|{_ORDINAL}|{_LATIN_NAME}"), ("number", _POWER), ("product", _PRODUCT),
         ("figure", _FIGURE), ("number", _NUMBER), ("compare", alternation(words.kind("comparison"))), ("separator", _SEPARATOR),
     )  # fmt: skip
     return re.compile("|".join(f"({pattern})" for _, pattern in kinds)), ("", *(kind for kind, _ in kinds))

@@ -257,7 +257,7 @@ _UNIT_LABEL = re.compile(r"^(?:金额|计量|货币)?单位[：:]")
 
 
 def label_unit(text: str, units: UnitTable) -> Unit | None:
-    """The unit of a header, caption or unit column, without its label (单位：万元) and brackets; unknown ones stay as printed."""
+    """The unit of a header or unit column, without its label (单位：万元) and brackets; unknown ones stay as printed."""
     printed = fold(text)
     wrapped = _WRAPPED.fullmatch(printed)
     printed = _UNIT_LABEL.sub("", wrapped[1] if wrapped else printed)

@@ -19,11 +19,14 @@ from normalize.tokens import clauses, fold
 from normalize.units import Unit, label_unit, read_unit, unit_in_name
 
 Operator = Literal["ge", "gt", "le", "lt", "eq", "between", "qualitative", "unspecified"]
-UnitSource = Literal["target", "unit_column", "name", "header", "caption"]
+UnitSource = Literal["target", "unit_column", "name", "header"]
 
 PROSE = 30
+# Years between a number that may be a year and the fiscal year.
+NEAR = 5
 _BRACKET_AT_END = re.compile(r"[（(].*[）)]$")
 _WHOLE_BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
+_YEAR_SPAN = re.compile(r"(20[1-3]\d)(?:[-~]{1,2}|至|到)(20[1-3]\d)")
 _YEAR_ALONE = re.compile(r"(20[1-3]\d)(?:\.(0?[1-9]|1[0-2])|(0[1-9]|1[0-2])([0-2]\d|3[01]))?")
 
 
@@ -71,15 +74,18 @@ def read_target(
 ) -> Target:
     """The target that the cells of a row print.
 
-    ``operator`` and ``unit`` are the texts of their own columns, ``header_unit`` a unit that header or caption prints for the
+    ``operator`` and ``unit`` are the texts of their own columns, ``header_unit`` a unit that the header prints for the
     column, ``name`` the indicator's name, whose last bracket may hold the unit. ``fiscal_year`` completes dates that
-    print no year. Nothing is converted but ``quantity``; what cannot be read is qualitative, with a Problem."""
+    print no year. Nothing is converted but ``quantity``; what cannot be read is qualitative, with a Problem. A blank
+    cell compares nothing: it is unspecified."""
     known = mappings or default_mappings()
     printed = (text or "").strip()
     around = _around(operator, unit, header_unit, name, known)
     folded = fold(printed)
-    if not folded or folded in known.values.kind("blank"):
-        return _words(printed or None, None, around, ())
+    if not folded:
+        return replace(_words(None, None, around, ()), operator="unspecified")
+    if folded in known.values.kind("blank"):
+        return _words(printed, None, around, ())
     context = Context(known.units, known.values, fiscal_year)
     return _combined(printed, _read_cell(folded, context), around, context)
 
@@ -132,6 +138,9 @@ def _combined(printed: str, read: tuple[ClauseReading, ...], around: _Around, co
         problems += (warning("unused-number", f"not read as a target: {', '.join(unread)}"),)
     if len(readings) == 2 and (pair := bounds(*readings)):
         readings = [pair]
+    if len(readings) == 1 and (years := _years(fold(printed), around, context)):
+        problem = warning("year-or-number", f"{printed} may be {years.what}")
+        return _words(printed, years.end, around, (*problems, problem))
     if len(readings) > 1:
         return _several(printed, readings, deadline, around, problems, context)
     if not readings:
@@ -144,10 +153,6 @@ def _combined(printed: str, read: tuple[ClauseReading, ...], around: _Around, co
     if _is_prose(words, readings[0]):
         problem = warning("unused-number", f"a number in a sentence, not read as its target: {readings[0].value}")
         return _words(printed, deadline, around, (*problems, problem))
-    if _is_year(readings[0], printed, around, context):
-        problem = warning("year-or-number", f"{printed} may be a year or a month")
-        day = read_date(_spelled(_YEAR_ALONE.fullmatch(printed)), None).day
-        return _words(printed, day, around, (*problems, problem))
     return _number(readings[0], words, deadline, around, problems, context)
 
 
@@ -168,13 +173,28 @@ def _is_prose(words: str, reading: Reading) -> bool:
     return len(words) > PROSE and any(p.code == "words-before-value" for p in reading.problems)
 
 
-def _is_year(reading: Reading, printed: str, around: _Around, context: Context) -> bool:
-    """2026 alone, without a unit anywhere, near the fiscal year: rather a year than an amount."""
-    if not _YEAR_ALONE.fullmatch(printed) or around.operator or around.column or around.header:
-        return False
+@dataclass(frozen=True, slots=True)
+class _Years:
+    """Digits that are rather a time than an amount: which kind, and its last day."""
+
+    what: str
+    end: date | None
+
+
+def _years(text: str, around: _Around, context: Context) -> _Years | None:
+    """2026 or 2024-2026 alone, near the fiscal year, without a unit anywhere but 年: rather years than an amount."""
+    alone, span = _YEAR_ALONE.fullmatch(text), _YEAR_SPAN.fullmatch(text)
+    if not (alone or span) or around.operator or around.header or (around.column and around.column.printed != "年"):
+        return None
     if around.name and unit_in_name(around.name, context.units):
-        return False
-    return context.fiscal_year is None or abs(int(printed[:4]) - context.fiscal_year) <= 5
+        return None
+    first, last = span.groups() if span else (text[:4], text[:4])
+    if span and first >= last:
+        return None
+    if context.fiscal_year is not None and not int(first) - NEAR <= context.fiscal_year <= int(last) + NEAR:
+        return None
+    spelled = f"{last}年" if span else _spelled(alone)
+    return _Years("years or numbers" if span else "a year or a month", read_date(spelled, None).day)
 
 
 def _spelled(match: re.Match[str] | None) -> str:
@@ -207,7 +227,7 @@ def _several(
     blank = replace(around, operator=None, problems=())
     parts = tuple(_number(reading, reading.words, None, blank, (), context) for reading in readings if not reading.backwards)
     names = "; ".join(_describe(part) for part in parts)
-    problem = warning("several-values", f"{len(parts)} values in one cell: {names}")
+    problem = warning("several-values", f"{len(parts)} values in the target: {names}")
     return replace(_words(printed, deadline, replace(around, column=None), (*problems, problem)), parts=parts)
 
 

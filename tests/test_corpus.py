@@ -25,7 +25,7 @@ SOURCES = [path for case in CASES for path in sorted(case.glob("source.*"))]
 
 ROW_KEYS = (
     "horizon", "level1", "level2", "level3", "operator", "value", "value_high", "unit", "target_text", "explanation",
-    "scoring_rule", "weight", "basis", "remark", "history", "achieved_text", "score",
+    "scoring_rule", "weight", "basis", "remark", "history", "achieved_text", "score", "deviation",
 )  # fmt: skip
 HEAD_KEYS = ("form", "title", "organization", "subject", "project_code", "fiscal_year")
 AMOUNT_KEYS = ("total_wan", "fiscal_wan", "other_wan")

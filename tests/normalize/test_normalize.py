@@ -69,7 +69,16 @@ FULL = Declaration(
             ),
             repairs=("joined over the page break",),
         ),
-        Row(level1="效益指标", level2="质量指标", level3="验收合格率", target_text="100%", value_text="100%", places=(Place(page=8),)),
+        Row(
+            level1="效益指标",
+            level2="质量指标",
+            level3="验收合格率",
+            target_text="100%",
+            value_text="100%",
+            achieved_text="90%",
+            deviation="设备到货较晚",
+            places=(Place(page=8),),
+        ),
     ),
     pages=(7, 8),
     problems=(Problem("odd-column", "info", "a column has no header", 7),),
@@ -92,6 +101,17 @@ def test_values_have_the_types_of_their_columns() -> None:
                 value = row[column.name]
                 assert value is None or type(value) is python[column.type], (name, column.name, value)
                 assert value is None or not column.values or value in column.values, (name, column.name, value)
+
+
+def test_what_a_self_evaluation_prints_stays_as_printed() -> None:
+    first, second = records(FULL)["indicators"]
+    assert (first["achieved_text"], first["deviation"]) == (None, None)
+    assert (second["achieved_text"], second["deviation"]) == ("90%", "设备到货较晚")
+
+
+def test_a_row_without_a_target_compares_nothing_and_needs_no_review_for_it() -> None:
+    row = of_row(Row(level1="产出指标", level2="数量指标", level3="培训次数"))
+    assert (row["operator"], row["value"], row["qualitative_text"], row["target_text"]) == ("unspecified", None, None, None)
 
 
 def test_identities() -> None:

@@ -104,7 +104,7 @@ def test_ranges_keep_both_bounds(low: int, more: int, sign: str, unit: str) -> N
 @given(st.text(alphabet="0123456789.,，-~%≥≤第年月日底前个次元万百分之十一两不超过以上（）()；、 \n每/·《》", max_size=24))
 def test_any_text_gives_a_whole_target(text: str) -> None:
     target = read_target(text, fiscal_year=2026)
-    assert (target.value is None) == (target.operator == "qualitative")
+    assert (target.value is None) == (target.operator == "qualitative" or not text.strip())
     assert (target.value_high is not None) == (target.operator == "between")
     if target.operator == "between":
         assert target.value is not None and target.value_high is not None and target.value < target.value_high
@@ -148,7 +148,7 @@ def test_every_number_is_read_or_reported(text: str) -> None:
 def test_reading_is_deterministic_and_keeps_words(text: str) -> None:
     target = read_target(text)
     assert target == read_target(text)
-    if target.operator == "qualitative" and text.strip():
+    if target.operator == "qualitative":
         assert target.qualitative_text == text.strip()
 
 
@@ -157,4 +157,9 @@ def test_deadline_is_a_date() -> None:
 
 
 def test_no_text_is_no_target() -> None:
-    assert read_target(None) == Target("qualitative")
+    assert read_target(None) == read_target(" ") == Target("unspecified")
+
+
+def test_several_values_are_said_of_the_target() -> None:
+    (problem,) = read_target("5次；10人").problems
+    assert problem.message == "2 values in the target: 5 次; 10 人"
