@@ -29,7 +29,7 @@ def convert_all(jobs: Sequence[Job], *, workers: int, mappings: Mappings, option
     """Each job with its outcome, in the order in which they get ready. A worker that dies fails its own job alone."""
     if min(workers, len(jobs)) <= 1:
         for job in jobs:
-            yield job, convert(job.path, mappings=mappings, options=options, source_path=job.source_path)
+            yield job, convert(job.path, mappings=mappings, options=options, source_path=job.source_path, document_id=job.document_id)
         return
     crew = _Crew(jobs, min(workers, len(jobs)), mappings, options)
     try:
@@ -84,7 +84,7 @@ class _Worker:
     def convert(self, job: Job) -> Outcome:
         try:
             process = self._process or self._start()
-            _send(process.stdin, (str(job.path), job.source_path))
+            _send(process.stdin, (str(job.path), job.source_path, job.document_id))
             outcome = _answer(process.stdout)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             return self._death(job)
@@ -97,9 +97,12 @@ class _Worker:
             self._process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        start = f"import sys; sys.path[:] = {sys.path!r}; from jixiao.worker import main; main()"
+        deaf = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # before imports that would end in a traceback
+        start = f"{deaf}; import sys; sys.path[:] = {sys.path!r}; from jixiao.worker import main; main()"
         process = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._process = process
+        if self.ended:
+            process.kill()
         _send(process.stdin, (self._mappings, self._options))
         return process
 

@@ -41,19 +41,27 @@ class Understanding:
 
 
 def convert(
-    path: str | Path, *, mappings: Mappings | None = None, options: Options | None = None, source_path: str | None = None
+    path: str | Path,
+    *,
+    mappings: Mappings | None = None,
+    options: Options | None = None,
+    source_path: str | None = None,
+    document_id: str | None = None,
 ) -> Outcome:
     """The Outcome of one source: its records, or the failure that says why there are none. Never raises for what a file can do.
 
-    ``source_path`` is the path that the dataset shows, the file's name where it is not given."""
+    ``source_path`` is the path that the dataset shows, the file's name where it is not given; ``document_id`` the
+    SHA-256 of the bytes, for a caller who has it."""
     path = Path(path)
     shown = readable_name(source_path or path.name)
     name = shown.rsplit("/", 1)[-1]
     mappings = mappings or default_mappings()
-    document_id = hashlib.sha256(shown.encode()).hexdigest()
+    of_path = hashlib.sha256(shown.encode()).hexdigest()
+    known = document_id if document_id != of_path else None  # who could not read the bytes has the hash of the path
+    document_id = known or of_path
     try:
-        document_id = digest(path)
-        understood = understand(path, mappings=mappings, options=options, name=name)
+        document_id = known or digest(path)
+        understood = understand(path, mappings=mappings, options=options, name=name, document_id=document_id)
         return _outcome(understood, path, shown, mappings, options or Options())
     except JixiaoError as error:
         return failed(Failure.of(error), path, shown, document_id, mappings)
@@ -71,12 +79,18 @@ def convert(
 
 
 def understand(
-    path: str | Path, *, mappings: Mappings | None = None, options: Options | None = None, name: str | None = None, drawing: bool = False
+    path: str | Path,
+    *,
+    mappings: Mappings | None = None,
+    options: Options | None = None,
+    name: str | None = None,
+    document_id: str | None = None,
+    drawing: bool = False,
 ) -> Understanding:
     """The document, its declarations and their records. Raises what the stages raise.
 
-    ``name`` is what the records call the source, the file's name where it is not given; ``drawing`` keeps words and
-    rules in the pages, for whoever draws them."""
+    ``name`` is what the records call the source, the file's name where it is not given; ``document_id`` the SHA-256 of
+    the bytes, for a caller who has it; ``drawing`` keeps words and rules in the pages, for whoever draws them."""
     from extract import read
     from extract.form import find_declarations
     from normalize import normalize
@@ -85,7 +99,7 @@ def understand(
     mappings = mappings or default_mappings()
     options = options or Options()
     try:
-        document_id = digest(path)
+        document_id = document_id or digest(path)
     except OSError as error:
         raise unreadable(path, error) from error
     document = replace(read(path, pdf_engine=options.pdf_engine, keep_drawing=drawing), source_name=name or path.name)

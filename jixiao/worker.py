@@ -10,7 +10,8 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO
 
 from jixiao.outcome import Options
 from jixiao.pipeline import convert
@@ -21,12 +22,14 @@ def main() -> None:
     """Answers jobs until the one who sends them closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us ends us
     answers = _private_stdout()
+    messages = _messages(sys.stdin.buffer)
     mappings: Mappings
     options: Options
-    mappings, options = pickle.load(sys.stdin.buffer)
-    for path, source_path in _jobs(sys.stdin.buffer):
-        pickle.dump(convert(path, mappings=mappings, options=options, source_path=source_path), answers)
-        answers.flush()
+    for mappings, options in islice(messages, 1):
+        for path, source_path, document_id in messages:
+            outcome = convert(path, mappings=mappings, options=options, source_path=source_path, document_id=document_id)
+            pickle.dump(outcome, answers)
+            answers.flush()
 
 
 def _private_stdout() -> BinaryIO:
@@ -36,9 +39,10 @@ def _private_stdout() -> BinaryIO:
     return answers
 
 
-def _jobs(stream: BinaryIO) -> Iterator[tuple[str, str]]:
-    """Path and source_path of each job, until the one who sends them closes the pipe."""
-    with suppress(EOFError):
+def _messages(stream: BinaryIO) -> Iterator[Any]:
+    """First mappings and options, then path, source_path and document_id of each job, until the one who sends them
+    closes the pipe, be it in the middle of a message."""
+    with suppress(EOFError, pickle.UnpicklingError):
         while True:
             yield pickle.load(stream)
 

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import openpyxl
@@ -87,11 +86,12 @@ class TestIngest:
         assert result.exit_code == 2 and "headers.csv" in result.output, result.output
 
     def test_130_on_interrupt(self, tmp_path: Path) -> None:
-        command = [sys.executable, "-m", "jixiao", "ingest", str(CORPUS), "--into", str(tmp_path / "out"), "--jobs", "2"]
+        # A shell starts what it puts in the background with the signal ignored, and children inherit that.
+        heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from jixiao.cli.main import main; main()"
+        command = [sys.executable, "-c", heeding, "ingest", str(CORPUS), "--into", str(tmp_path / "out"), "--jobs", "2"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert process.stderr is not None
-        process.stderr.readline()  # the plan is told: the work begins
-        time.sleep(0.3)
+        assert "to read" in process.stderr.readline()  # the plan is told: the work begins
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
         assert process.returncode == 130, error

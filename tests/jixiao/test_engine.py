@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,12 @@ def test_a_dead_worker_fails_its_own_job_alone() -> None:
     assert dead.failure and dead.failure.code == "worker-died" and "exit code 9" in dead.failure.message
     assert dead.document_id == "d" * 64
     assert [outcome.status == FAILED for outcome in outcomes.values()] == [False, False]
+
+
+@pytest.mark.parametrize("sent", [b"", pickle.dumps((default_mappings(), Options()))[:-9], pickle.dumps((default_mappings(), Options()))])
+def test_a_worker_whose_caller_has_gone_ends_without_a_word(sent: bytes) -> None:
+    run = subprocess.run([sys.executable, "-m", "jixiao.worker"], input=sent, capture_output=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
 
 
 def test_workers_end_when_the_caller_turns_away() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from extract.problem import NotWritableError, UnreadableError
-from jixiao import ingest, open_dataset
+from jixiao import convert, ingest, open_dataset
 from jixiao.intake import Summary, Watcher
 from jixiao.outcome import Options, Outcome
 from jixiao.plan import Job
@@ -35,6 +37,28 @@ def test_same_bytes_in_any_order_and_with_any_number_of_workers(sources: Path, t
     for pattern in ("**/b.txt", "a.docx"):
         ingest(f"{sources}/{pattern}", tmp_path / "apart")
     assert files_of(tmp_path / "one") == files_of(tmp_path / "two") == files_of(tmp_path / "apart")
+
+
+def test_the_bytes_of_a_source_are_hashed_once(sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str] = []
+    real = hashlib.file_digest
+
+    def counted(file: BinaryIO, kind: str) -> object:
+        hashed.append(Path(file.name).name)
+        return real(file, kind)
+
+    monkeypatch.setattr(hashlib, "file_digest", counted)
+    take(sources, into=tmp_path / "out")
+    assert sorted(hashed) == ["a.docx", "b.txt"]
+    hashed.clear()
+    assert convert(DOCX).failure is None
+    assert hashed == [DOCX.name]
+
+
+def test_a_source_that_could_not_be_hashed_is_known_by_its_bytes_once_it_can(sources: Path, tmp_path: Path) -> None:
+    of_path = hashlib.sha256(b"f/a.docx").hexdigest()
+    outcome = convert(sources / "a.docx", source_path="f/a.docx", document_id=of_path)
+    assert outcome.document_id == hashlib.sha256(DOCX.read_bytes()).hexdigest()
 
 
 def test_unchanged_sources_are_not_read_again(sources: Path, tmp_path: Path) -> None:
