@@ -12,7 +12,7 @@ from extract.model import Document, Place, Table
 from mappings import Mappings
 
 _IN_RECORDS = frozenset({"fact", "amount", "goal", "indicator"})
-_MARKS = re.compile(r"[\d\s.,，；;、。：:_－\-—–()（）/]+|其中")
+_MARKS = re.compile(r"[\d\s.,，；;、。：:_－\-—–()（）/]+|[一二三四五六七八九十]{1,3}[、.．]|其中")
 
 
 @dataclass(frozen=True, slots=True)

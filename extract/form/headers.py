@@ -63,7 +63,7 @@ class Header:
 
 def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
     """The header that begins in this row; None where the row does not spell the columns of an indicator table."""
-    cells = grid.starting(row)
+    cells = [*_reaching(grid, row, words), *grid.starting(row)]
     matched = {id(cell): word.role for cell in cells if (word := words.header(cell.text))}
     listed = [cell for cell in cells if id(cell) not in matched and 1 in words.level_numbers(cell.text)]
     if len(listed) >= 2 and set(matched.values()) & PROJECT_ROLES:
@@ -75,11 +75,12 @@ def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
     side = {id(cell) for cell in (named if levelled else named[:1] if len(named) > 1 else [])}
     spans = [cell.last_row for cell in cells if id(cell) in matched and id(cell) not in side and cell.row_span <= MAX_HEADER_ROWS]
     last = _with_sub_rows(grid, row, _depth(grid, row, max(spans, default=row), words), words)
-    columns = [_column_role(grid, row, last, column, words) for column in range(grid.columns)]
+    first = min((cell.row for cell in cells), default=row)
+    columns = [_column_role(grid, first, last, column, words) for column in range(grid.columns)]
     columns = _units_and_units(columns)
     beside = {cell.column for cell in cells if id(cell) in side}
     columns = [None if c and c.role == "name" and c.cell_column in beside else c for c in columns]
-    return Header(row, last, _numbered(columns))
+    return Header(first, last, _numbered(columns))
 
 
 def _is_header(roles: Sequence[str], cells: int, texts: Sequence[str]) -> bool:
@@ -95,6 +96,15 @@ def _is_header(roles: Sequence[str], cells: int, texts: Sequence[str]) -> bool:
         return any("绩效指标" in squash(text) for text in texts)
     named = found & NAME_ROLES and "target" in found
     return bool(named) and (len(found & ITEM_ROLES) >= 3 or any(len(squash(t)) >= 3 and "值" in squash(t) for t in texts))
+
+
+def _reaching(grid: GridView, row: int, words: Vocabulary) -> list[Cell]:
+    """The header cells of the row above that reach into this one, where this row spells levels: a header of two rows
+    whose upper one alone does not look like a header."""
+    if row == 0 or len(find_levels(grid.starting(row), words)) < 2:
+        return []
+    above = (cell for cell in grid.covering(row) if cell.row == row - 1 and cell.row_span <= MAX_HEADER_ROWS)
+    return [cell for cell in above if cell.text.strip() and words.header(cell.text) and not is_side_word(cell.text, words)]
 
 
 def _units_and_units(columns: list[Column | None]) -> list[Column | None]:

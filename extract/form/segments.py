@@ -83,6 +83,7 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
         current = segments[-1]
         header = find_header(grid, row, words)
         if header is not None:
+            current.head = [r for r in current.head if r < header.first_row]
             current.parts.append(Part(header))
             state, row = "body", header.last_row + 1
             continue
