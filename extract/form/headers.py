@@ -88,7 +88,8 @@ def _is_header(roles: Sequence[str], cells: int, texts: Sequence[str]) -> bool:
     if len(roles) < 2 or 2 * len(roles) < cells:
         return False
     levels = found & {"level1", "level2", "level3", "level4"}
-    if len(levels) >= 3 or (len(levels) == 2 and (found & TARGET_ROLES or cells >= 3)):
+    named_levels = sum("级" in squash(text) for text in texts)
+    if len(levels) >= 2 and (found & TARGET_ROLES or (cells >= 3 and named_levels >= 2)):
         return True
     if found & PROJECT_ROLES and "packed" in found:
         return True
