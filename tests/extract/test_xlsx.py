@@ -69,7 +69,7 @@ def test_values_of_every_kind(tmp_path: Path) -> None:
         '<c r="D1" t="str"><f>A1</f><v>甲_x000D_\n乙</v></c><c r="E1"><f>1+1</f><v>2</v></c><c r="F1"><f>1+2</f></c>'
         '<c r="G1" t="d"><v>2024-12-31</v></c>'
     )
-    shared = "<si><r><t>绩效</t></r><r><rPr/><t>目标</t></r><rPh sb=\"0\" eb=\"1\"><t>jixiao</t></rPh></si>"
+    shared = '<si><r><t>绩效</t></r><r><rPr/><t>目标</t></r><rPh sb="0" eb="1"><t>jixiao</t></rPh></si>'
     row2 = '<row r="2"><c r="A2" t="s"><v>9</v></c><c r="B2" t="inlineStr"><is><t>≥95%</t></is></c></row>'
     document = read_sheets(tmp_path, {"甲": f'<sheetData><row r="1">{cells}</row>{row2}</sheetData>'}, shared=shared)
     assert shown(document) == [[[["绩效目标", "TRUE", "#REF!", "甲\n乙", "2", "", "2024-12-31"], ["", "≥95%", "", "", "", "", ""]]]]
@@ -154,9 +154,7 @@ def test_form_right_under_another_is_parted_by_its_title(tmp_path: Path) -> None
     rows = rows.replace("</sheetData>", '<row r="3">' + text_cell("A3", "项目二目标表") + "</row></sheetData>")
     more = sheet_xml([["丙", "5", "6"]], style=FRAMED, first=4).removeprefix("<sheetData>").removesuffix("</sheetData>")
     inner = rows.replace("</sheetData>", more + "</sheetData>") + '<mergeCells><mergeCell ref="A3:C3"/></mergeCells>'
-    assert shown(read_sheets(tmp_path, {"甲": inner})) == [
-        [[["甲", "1", "2"], ["乙", "3", "4"]], "项目二目标表", [["丙", "5", "6"]]]
-    ]
+    assert shown(read_sheets(tmp_path, {"甲": inner})) == [[[["甲", "1", "2"], ["乙", "3", "4"]], "项目二目标表", [["丙", "5", "6"]]]]
 
 
 def test_without_frames_one_blank_row_or_column_cuts_nothing(tmp_path: Path) -> None:
