@@ -205,12 +205,12 @@ def _emit(
     words: Vocabulary,
     reading: Reading,
 ) -> None:
+    fields = {role: _texts(_own_cells(role, cells, reading), body.header) or None for role in _OWN_FIELD}
     for role, found in cells.items():
         for cell in found:
             reading.use(cell, "ignored" if role in _NOT_KEPT else "indicator", _NOT_KEPT.get(role))
     own = [cell for role, found in cells.items() if role not in ("level1", "level2") for cell in found]
     every = [cell for found in cells.values() for cell in found]
-    fields = {role: _texts(_own_cells(role, cells, row), body.header) or None for role in _OWN_FIELD}
     level1, level2, level3, repairs = split_levels(levels.texts.get("level1"), levels.texts.get("level2"), name, words)
     repairs = (*repairs, *_shared(cells, row))
     if "level4" in cells and levels.texts.get("level3") and level3 != levels.texts["level3"]:
@@ -241,10 +241,10 @@ def _emit(
         )
 
 
-def _own_cells(role: str, cells: dict[str, list[Cell]], row: int) -> list[Cell]:
-    """The cells of a role that stand for a row: points merged over several rows count once, with the first."""
+def _own_cells(role: str, cells: dict[str, list[Cell]], reading: Reading) -> list[Cell]:
+    """The cells of a role that stand for a row: points merged over several rows count once, with the first that is read."""
     found = cells.get(role, [])
-    return [cell for cell in found if cell.row == row] if role in ("weight", "score") else found
+    return [cell for cell in found if not reading.is_used(cell)] if role in ("weight", "score") else found
 
 
 def _shared(cells: dict[str, list[Cell]], row: int) -> tuple[str, ...]:
