@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.declaration import Horizon, Row
 from extract.form.grid_view import GridView
@@ -205,40 +205,50 @@ def _emit(
     words: Vocabulary,
     reading: Reading,
 ) -> None:
-    fields = {role: _texts(_own_cells(role, cells, reading), body.header) or None for role in _OWN_FIELD}
+    """Adds the Rows of one grid row: all of them share everything but horizon and target."""
+    level1, level2, level3, repairs = split_levels(levels.texts.get("level1"), levels.texts.get("level2"), name, words)
+    if "level4" in cells and levels.texts.get("level3") and level3 != levels.texts["level3"]:
+        level3, repairs = f"{levels.texts['level3']}：{level3}", (*repairs, "fourth level joined to the third")
+    shared = replace(
+        _without_target(cells, body.header, reading),
+        level1=level1,
+        level2=level2,
+        level3=level3 or None,
+        repairs=(*repairs, *_shared(cells, row)),
+    )
+    shared = replace(
+        shared, repairs=tuple(dict.fromkeys((*shared.repairs, *(r for found in cells.values() for c in found for r in c.repairs))))
+    )
     for role, found in cells.items():
         for cell in found:
             reading.use(cell, "ignored" if role in _NOT_KEPT else "indicator", _NOT_KEPT.get(role))
-    own = [cell for role, found in cells.items() if role not in ("level1", "level2") for cell in found]
-    every = [cell for found in cells.values() for cell in found]
-    level1, level2, level3, repairs = split_levels(levels.texts.get("level1"), levels.texts.get("level2"), name, words)
-    repairs = (*repairs, *_shared(cells, row))
-    if "level4" in cells and levels.texts.get("level3") and level3 != levels.texts["level3"]:
-        level3, repairs = f"{levels.texts['level3']}：{level3}", (*repairs, "fourth level joined to the third")
     for horizon, text, aimed in targets:
-        if not text and len(targets) > 1:
-            continue
-        operator = _beside(cells.get("operator", ()), aimed, body.header)
-        unit = _beside(cells.get("unit", ()), aimed, body.header)
-        reading.rows.append(
-            Row(
-                horizon=_as_horizon(horizon) or body.horizon_of(block),
-                level1=level1,
-                level2=level2,
-                level3=level3 or None,
-                target_text=f"{operator}{text}{unit}" or None,
-                value_text=text or None,
-                operator_text=operator or None,
-                unit_text=unit or None,
-                header_unit=_header_unit(body.header, block),
-                history=_history(cells, body.header),
-                achieved_text=_texts(cells.get("achieved", ()), body.header) or None,
-                places=join_places(own),
-                confidence=min((cell.confidence for cell in every), default=1.0),
-                repairs=tuple(dict.fromkeys((*repairs, *(repair for cell in every for repair in cell.repairs)))),
-                **fields,
+        if text or len(targets) == 1:
+            operator = _beside(cells.get("operator", ()), aimed, body.header)
+            unit = _beside(cells.get("unit", ()), aimed, body.header)
+            target = replace(shared, value_text=text or None, operator_text=operator or None, unit_text=unit or None)
+            time = _as_horizon(horizon) or body.horizon_of(block)
+            reading.rows.append(
+                replace(target, horizon=time, target_text=f"{operator}{text}{unit}" or None, header_unit=_header_unit(body.header, block))
             )
-        )
+
+
+def _without_target(cells: dict[str, list[Cell]], header: Header, reading: Reading) -> Row:
+    """The columns of a row that have nothing to do with level, name and target, its places and confidence."""
+    texts = {role: _texts(_own_cells(role, cells, reading), header) or None for role in _OWN_FIELD}
+    return Row(
+        explanation=texts["explanation"],
+        scoring_rule=texts["scoring_rule"],
+        basis=texts["basis"],
+        remark=texts["remark"],
+        weight=texts["weight"],
+        score=texts["score"],
+        deviation=texts["deviation"],
+        history=_history(cells, header),
+        achieved_text=_texts(cells.get("achieved", ()), header) or None,
+        places=join_places(cell for role, found in cells.items() if role not in ("level1", "level2") for cell in found),
+        confidence=min((cell.confidence for found in cells.values() for cell in found), default=1.0),
+    )
 
 
 def _own_cells(role: str, cells: dict[str, list[Cell]], reading: Reading) -> list[Cell]:
