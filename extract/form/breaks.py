@@ -96,7 +96,12 @@ def _without_rows(grid: GridView, dropped: set[int]) -> GridView:
         if rows and (cell.row not in dropped or cell.last_row not in dropped):
             cells.append(replace(cell, row=rows[0], row_span=len(rows)))
     breaks = tuple(sum(row < b for row in kept) for b in grid.breaks)
-    return GridView(replace(grid.table, rows=len(kept), cells=tuple(cells)), breaks, grid.heads)
+    return GridView(
+        replace(grid.table, rows=len(kept), cells=tuple(cells)),
+        breaks,
+        grid.heads,
+        frozenset(sum(row < b for row in kept) for b in grid.open_breaks),
+    )
 
 
 @dataclass(slots=True)
@@ -129,7 +134,7 @@ class _Editor:
             for cell in row:
                 if cell is not None:
                     seen.setdefault(id(cell), cell)
-        return GridView(replace(self.table, cells=tuple(seen.values())), old.breaks, old.heads)
+        return GridView(replace(self.table, cells=tuple(seen.values())), old.breaks, old.heads, old.open_breaks)
 
 
 def mend(grid: GridView, rows: Collection[int], role_of: Callable[[int, int], str | None], words: Vocabulary) -> GridView:
@@ -140,6 +145,18 @@ def mend(grid: GridView, rows: Collection[int], role_of: Callable[[int, int], st
         if row in rows and row - 1 in rows:
             _mend_break(editor, row, role_of, words)
     return editor.view(grid)
+
+
+def may_be_cut(grid: GridView, row: int, role_of: Callable[[int, int], str | None]) -> bool:
+    """True for a row below a break without rules that could as well be the rest of the row above: nothing in its text
+    tells, since name and target stand on both sides and no level begins there."""
+    if row not in grid.open_breaks or not 0 < row < grid.rows:
+        return False
+    faced = [(upper, lower, role_of(row, lower.column)) for upper, lower in _pairs(grid.matrix, row)]
+    both = {role for upper, lower, role in faced if upper.text.strip() and lower.text.strip()}
+    marked = any(_LIST_MARK.match(squash(lower.text)) for _, lower, role in faced if role in NAME_ROLES)
+    begins = any(role in ("level1", "level2") and lower.text.strip() for _, lower, role in faced)
+    return bool(both & NAME_ROLES) and "target" in both and not marked and not begins
 
 
 def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | None], words: Vocabulary) -> None:

@@ -15,6 +15,7 @@ class GridView:
     table: Table
     breaks: tuple[int, ...] = ()
     heads: tuple[tuple[TextLine, ...], ...] = ()
+    open_breaks: frozenset[int] = frozenset()
 
     @cached_property
     def matrix(self) -> list[list[Cell | None]]:

@@ -112,7 +112,7 @@ def _candidates(items: Iterable[TextLine | JoinedTable], words: Vocabulary) -> l
             lines.append(item)
             continue
         lines = _without_foot(lines, found, words)
-        grid = mend_headers(GridView(item.table, item.breaks, item.heads), words)
+        grid = mend_headers(GridView(item.table, item.breaks, item.heads, item.open_breaks), words)
         grid, repeated = drop_repeated_headers(grid, words)
         grid = upright(grid, words)
         if (matrix := find_matrix(grid, words)) is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from extract.declaration import Declaration, Horizon
-from extract.form.breaks import mend
+from extract.form.breaks import may_be_cut, mend
 from extract.form.captions import Caption
 from extract.form.grid_view import GridView
 from extract.form.head import read_head
@@ -77,6 +77,7 @@ def read_segment(segment: Segment, words: Vocabulary, reading: Reading, carry: C
             reading.use(cell, "header", "title of the form")
     for part in segment.parts:
         _read_part(segment, grid, part, words, reading, carry)
+        _doubt_breaks(segment, grid, part, reading)
     read_head(grid, segment.head, segment.foot, words, reading)
     _list_leftovers(segment, grid, words, reading)
     return [(c.role, c.header) for part in segment.parts for c in part.header.columns if c]
@@ -110,6 +111,17 @@ def _read_part(segment: Segment, grid: GridView, part: Part, words: Vocabulary, 
     )
     _warn_unknown(header, grid, part, reading)
     read_body(grid, body, words, reading, carry)
+
+
+def _doubt_breaks(segment: Segment, grid: GridView, part: Part, reading: Reading) -> None:
+    """A doubt for each page break without rules at which one row may have been read as two."""
+    for row in grid.open_breaks & set(part.rows):
+        if may_be_cut(grid, row, role_finder(segment)):
+            first = grid.starting(row)[0]
+            place = first.places[0] if first.places else None
+            reading.doubt(
+                "row-may-be-cut", f"{printed(first.text)[:30]!r} begins a page without a rule: it may go on with the row before", place
+            )
 
 
 def _side_cells(grid: GridView, part: Part) -> list[Cell]:

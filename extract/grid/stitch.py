@@ -41,11 +41,13 @@ _CONTINUED = re.compile(r"续表|[(（]续[一二三四五六七八九十\d]*[)�
 
 @dataclass(frozen=True, slots=True)
 class JoinedTable:
-    """A table with the rows at which a new page begins, and the running head that stood over each of these parts."""
+    """A table with the rows at which a new page begins, and the running head that stood over each of these
+    parts; ``open_breaks`` are those breaks at which no rule closes the table on either side."""
 
     table: Table
     breaks: tuple[int, ...] = ()
     heads: tuple[tuple[TextLine, ...], ...] = ()
+    open_breaks: frozenset[int] = frozenset()
 
 
 Item = TextLine | JoinedTable
@@ -161,7 +163,8 @@ def join(upper: JoinedTable, lower: Table) -> JoinedTable | None:
         edges=edges,
         open_bottom=lower.open_bottom,
     )
-    return JoinedTable(table, (*upper.breaks, rows))
+    cut = {rows} if upper.table.open_bottom and lower.open_top else set()
+    return JoinedTable(table, (*upper.breaks, rows), open_breaks=upper.open_breaks | cut)
 
 
 def _moved(left: Sequence[float], right: Sequence[float]) -> tuple[float, ...] | None:
