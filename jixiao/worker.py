@@ -13,7 +13,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO
 
-from jixiao.outcome import Options
+from jixiao.outcome import Options, Outcome
 from jixiao.pipeline import convert
 from mappings.loader import Mappings
 
@@ -28,8 +28,19 @@ def main() -> None:
     for mappings, options in islice(messages, 1):
         for path, source_path, document_id in messages:
             outcome = convert(path, mappings=mappings, options=options, source_path=source_path, document_id=document_id)
-            pickle.dump(outcome, answers)
-            answers.flush()
+            if not _answer(outcome, answers):
+                return
+
+
+def _answer(outcome: Outcome, answers: BinaryIO) -> bool:
+    """False where nobody waits for the answer any more: the one who started us was interrupted."""
+    try:
+        pickle.dump(outcome, answers)
+        answers.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())  # what is still buffered has a place to go
+        return False
+    return True
 
 
 def _private_stdout() -> BinaryIO:
