@@ -106,7 +106,7 @@ def _without_rows(grid: GridView, dropped: set[int]) -> GridView:
 
 @dataclass(slots=True)
 class _Editor:
-    """Joins cells of one table; ``cells`` holds the current ones by their first place."""
+    """Joins cells of one table; ``grid`` holds the current one at each row and column."""
 
     table: Table
     grid: list[list[Cell | None]]

@@ -39,7 +39,8 @@ def conservation(document: Document, declarations: Sequence[Declaration], mappin
 def account(document: Document, declarations: Sequence[Declaration], words: Vocabulary) -> Conservation:
     """The same with a vocabulary at hand."""
     used = {place for declaration in declarations for use in declaration.uses for place in use.places}
-    lost = [text for declaration in declarations for text in _lost(declaration, words)]
+    unrecorded = [text for declaration in declarations for text in _lost(declaration, words)]
+    lost = list(unrecorded)
     total = accounted = 0
     for table in touched_tables(document, used):
         for cell in table.cells:
@@ -49,7 +50,7 @@ def account(document: Document, declarations: Sequence[Declaration], words: Voca
                 accounted += len(text)
             else:
                 lost.append(text)
-    accounted -= sum(len(text) for declaration in declarations for text in _lost(declaration, words))
+    accounted -= sum(map(len, unrecorded))
     return Conservation(total, accounted, tuple(lost))
 
 
