@@ -15,9 +15,13 @@ from extract.problem import Problem, UnreadableError
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read; a reader that has no use for an option is not given it. ``pages``: 1-based, all where None."""
+    """How to read; a reader that has no use for an option is not given it. ``pages``: 1-based, all where None.
+    ``ocr``: ``auto`` recognises pages and pictures without usable text, ``always`` every page, ``never`` none; ``ocr_cache``
+    is the folder that keeps recognised pages, none are kept where it is None."""
 
     pdf_engine: str = "pdfium"
+    ocr: str = "auto"
+    ocr_cache: str | None = None
     keep_drawing: bool = False
     pages: tuple[int, ...] | None = None
 
