@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extract.model import Document, Table
 from extract.problem import UnreadableError
-from extract.readers import pdf as reader
+from extract.readers import drawn
 from extract.readers.pdf import Engine, read
 from tests.extract.drawn_pdf import FONT, TEXTS, XS, YS, box, cell_texts, form, line, pdf, sides, text
 
@@ -476,14 +476,14 @@ def test_padding_after_the_end_is_no_damage(tmp_path: Path) -> None:
 
 
 def test_too_many_pages_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_PAGES", 2)
+    monkeypatch.setattr(drawn, "MOST_PAGES", 2)
     document = read(pdf(tmp_path / "a.pdf", form, form, form))
     assert len(document.pages) == 2
     assert codes(document) == ["too-many-pages"]
 
 
 def test_dense_drawing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_RULES", 5)
+    monkeypatch.setattr(drawn, "MOST_RULES", 5)
     assert codes(read(pdf(tmp_path / "a.pdf", form))) == ["dense-drawing"]
 
 

@@ -1,0 +1,58 @@
+"""What all drawn formats share: the drawings of the pages become a Document with tables and text lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from extract.grid.ruled import blocks_of
+from extract.grid.turned import page_turns, turn, turned_block, turned_rules, turned_words
+from extract.model import Block, Document, Page
+from extract.problem import Problem
+from extract.readers.drawing import Drawing
+from extract.readers.pdf_layer import usable
+
+MOST_PAGES = 20_000
+"""Pages that are read; more than that is no declaration."""
+
+MOST_RULES = 50_000
+"""Lines of one page beyond which some are left out: the densest tables have some thousands."""
+
+
+def document_of(source_name: str, kind: str, reader: str, drawings: Iterable[Drawing], keep_drawing: bool) -> Document:
+    """The document with the tables and text lines of each drawing; tables are numbered through.
+
+    ``keep_drawing`` keeps words and rules on the pages."""
+    result: list[Page] = []
+    problems: list[Problem] = []
+    tables = 0
+    for drawing in drawings:
+        if len(result) == MOST_PAGES:
+            problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} pages were read.", drawing.number))
+            break
+        seen = usable(drawing)
+        if len(seen.rules) > MOST_RULES:
+            message = f"The page draws {len(seen.rules)} lines; of a drawing so dense only the longest border tables."
+            problems.append(Problem("dense-drawing", "warning", message, seen.number))
+        page = page_of(seen, tables, keep_drawing)
+        tables += len(page.tables)
+        problems.extend(seen.problems)
+        result.append(page)
+    return Document(source_name, kind, reader, tuple(result), tuple(problems))
+
+
+def page_of(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
+    """The page that a drawing shows; its tables are numbered from ``first_index``."""
+    kept = (tuple(drawing.words), tuple(drawing.rules)) if keep_drawing else ((), ())
+    return Page(drawing.number, drawing.width, drawing.height, None, _blocks(drawing, first_index), *kept)
+
+
+def _blocks(drawing: Drawing, first_index: int) -> tuple[Block, ...]:
+    """The blocks in the order in which the page is read, held upright; places are on the page as displayed."""
+    turns = page_turns(drawing.words)
+    if not turns:
+        return blocks_of(drawing.words, drawing.rules, drawing.number, first_index, drawing.homes)
+    size = drawing.width, drawing.height
+    words, rules = turned_words(drawing.words, turns, *size), turned_rules(drawing.rules, turns, *size)
+    homes = {n: turn((x, y, x, y), turns, *size)[:2] for n, (x, y) in drawing.homes.items()}
+    blocks = blocks_of(words, rules, drawing.number, first_index, homes)
+    return tuple(turned_block(block, 4 - turns, drawing.height, drawing.width) for block in blocks)
