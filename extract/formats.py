@@ -17,11 +17,14 @@ from extract.problem import Problem, UnreadableError
 class ReadOptions:
     """How to read; a reader that has no use for an option is not given it. ``pages``: 1-based, all where None.
     ``ocr``: ``auto`` recognises pages and pictures without usable text, ``always`` every page, ``never`` none; ``ocr_cache``
-    is the folder that keeps recognised pages, none are kept where it is None."""
+    is the folder that keeps recognised pages, none are kept where it is None; ``ocr_threads`` how many threads the recogniser
+    of this process may take; with ``ocr_defer`` a reader that would recognise pages raises PagesWanted instead."""
 
     pdf_engine: str = "pdfium"
     ocr: str = "auto"
     ocr_cache: str | None = None
+    ocr_threads: int = 1
+    ocr_defer: bool = False
     keep_drawing: bool = False
     pages: tuple[int, ...] | None = None
 
