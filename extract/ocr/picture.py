@@ -21,12 +21,12 @@ class Picture:
     @property
     def width(self) -> float:
         """Points."""
-        return self.pixels.shape[1] * 72 / self.dpi
+        return float(self.pixels.shape[1] * 72 / self.dpi)
 
     @property
     def height(self) -> float:
         """Points."""
-        return self.pixels.shape[0] * 72 / self.dpi
+        return float(self.pixels.shape[0] * 72 / self.dpi)
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,212 @@
+"""The ruled lines of a straight page, found in its picture, and the page without them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extract.model import Rule
+from extract.ocr.picture import Pixels
+
+THICKEST = 4.0
+"""Points: what is thicker is a block, not a line."""
+
+SMOOTHED = 3.0
+"""Points along a line over which its grey is averaged: noise goes, gaps of a point close."""
+
+CONTRAST = 36
+"""Grey by which a line is darker than what lies on both sides of it."""
+
+SHORTEST_STROKE = 8.0
+"""Points: the shortest piece of line that is looked at."""
+
+INK = 150
+"""Grey below which a pixel is ink."""
+
+GAP = 3.5
+"""Points between pieces of one line."""
+
+STRAY = 1.2
+"""Points by which pieces of one line may lie beside one another."""
+
+LONG = 45.0
+"""Points: a line of this length is a rule by itself; a shorter one must run from rule to rule, as no stroke of a character does."""
+
+BESIDE = 2.0
+"""Points on either side of a line: nearly free of ink beside a rule, full of characters beside strokes that stand in a row."""
+
+MOST_BESIDE = 0.3
+"""Share of a rule's length that may have ink so near to it."""
+
+REACH = 2.5
+"""Points: the end of a rule this near to another reaches it."""
+
+PIECE = 60.0
+"""Points: a rule is given in pieces of about this length, so that a bent one may be followed."""
+
+Labels = npt.NDArray[np.int32]
+
+
+class Stroke(NamedTuple):
+    """A line as found, in pixels, ``along`` it and ``across`` it: one connected piece or several in a row."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+    labels: tuple[int, ...]
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+
+class Strokes(NamedTuple):
+    """All strokes of one direction, and for each pixel the label of the piece it belongs to (0 for none)."""
+
+    found: tuple[Stroke, ...]
+    labels: Labels
+
+
+class Ruling(NamedTuple):
+    """``rules`` in points; ``mask`` is 255 where a pixel belongs to one."""
+
+    rules: tuple[Rule, ...]
+    mask: Pixels
+
+
+def ruling_of(grey: Pixels, dpi: float) -> Ruling:
+    """The ruled lines of a straight page, dark on white."""
+    across = strokes_of(grey, dpi)
+    down = strokes_of(np.ascontiguousarray(grey.T), dpi)
+    rows, columns = kept(_clear(across, grey, dpi), _clear(down, grey.T, dpi), dpi)
+    mask = _mask(across.labels, rows) | _mask(down.labels, columns).T
+    rules = [Rule(*piece) for stroke in rows for piece in _pieces(stroke, across.labels, dpi)]
+    rules += [Rule(y0, x0, y1, x1) for stroke in columns for x0, y0, x1, y1 in _pieces(stroke, down.labels, dpi)]
+    return Ruling(tuple(rules), np.ascontiguousarray(mask))
+
+
+def strokes_of(grey: Pixels, dpi: float) -> Strokes:
+    """What might be a horizontal rule: thin, dark and straight, strokes of characters among them."""
+    line = _line_pixels(grey, dpi)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(line, connectivity=8, ltype=cv2.CV_32S)
+    strokes = []
+    for label in range(1, count):
+        x, y, width, height, area = (int(v) for v in stats[label])
+        if area / width <= THICKEST * dpi / 72:
+            strokes.append(Stroke(x, x + width, y, y + height, (label,)))
+    return Strokes(tuple(_joined(strokes, dpi)), np.asarray(labels, dtype=np.int32))
+
+
+def _line_pixels(grey: Pixels, dpi: float) -> Pixels:
+    smooth = cv2.blur(grey, (_odd(SMOOTHED, dpi), 1))
+    between = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((_odd(THICKEST, dpi) + 2, 1), np.uint8))
+    dark = (between >= CONTRAST).astype(np.uint8)
+    length = round(SHORTEST_STROKE * dpi / 72)
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), dtype=np.uint8)
+
+
+def _odd(points: float, dpi: float) -> int:
+    return max(3, round(points * dpi / 72) | 1)
+
+
+def _joined(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
+    """Strokes that follow one another on one line made one."""
+    gap, stray = GAP * dpi / 72, STRAY * dpi / 72
+    result: list[Stroke] = []
+    open_ends: list[int] = []
+    for stroke in sorted(strokes):
+        open_ends = [i for i in open_ends if result[i].end + gap >= stroke.start]
+        for i in open_ends:
+            last = result[i]
+            if last.low - stray <= stroke.middle <= last.high + stray:
+                result[i] = Stroke(
+                    last.start,
+                    max(last.end, stroke.end),
+                    min(last.low, stroke.low),
+                    max(last.high, stroke.high),
+                    last.labels + stroke.labels,
+                )
+                break
+        else:
+            open_ends.append(len(result))
+            result.append(stroke)
+    return result
+
+
+def _clear(strokes: Strokes, grey: Pixels, dpi: float) -> list[Stroke]:
+    """The strokes except for the long ones that text makes: strokes of many characters in a row."""
+    long = LONG * dpi / 72
+    return [s for s in strokes.found if s.end - s.start < long or _beside(s, grey, dpi) <= MOST_BESIDE]
+
+
+def _beside(stroke: Stroke, grey: Pixels, dpi: float) -> float:
+    """Share of the stroke's length with ink close to it, on the side that has more."""
+    near, far = 2, 2 + max(1, round(BESIDE * dpi / 72))
+    above = grey[max(0, stroke.low - far) : max(0, stroke.low - near), stroke.start : stroke.end]
+    below = grey[stroke.high + near : stroke.high + far, stroke.start : stroke.end]
+    return max((float((side < INK).any(axis=0).mean()) for side in (above, below) if side.size), default=0.0)
+
+
+def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[list[Stroke], list[Stroke]]:
+    """The strokes that are rules: the long ones, and the short ones that run from one rule to another."""
+    long = LONG * dpi / 72
+    rows, columns = [s for s in across if s.end - s.start >= long], [s for s in down if s.end - s.start >= long]
+    short_rows, short_columns = [s for s in across if s.end - s.start < long], [s for s in down if s.end - s.start < long]
+    more = True
+    while more:
+        new_rows = [s for s in short_rows if _spans(s, columns, dpi)]
+        new_columns = [s for s in short_columns if _spans(s, rows, dpi)]
+        rows, columns = rows + new_rows, columns + new_columns
+        short_rows = [s for s in short_rows if s not in new_rows]
+        short_columns = [s for s in short_columns if s not in new_columns]
+        more = bool(new_rows or new_columns)
+    return sorted(rows), sorted(columns)
+
+
+def _spans(stroke: Stroke, others: Sequence[Stroke], dpi: float) -> bool:
+    reach = REACH * dpi / 72
+
+    def ends(at: float) -> bool:
+        return any(o.low - reach <= at <= o.high + reach and o.start - reach <= stroke.middle <= o.end + reach for o in others)
+
+    return ends(stroke.start) and ends(stroke.end)
+
+
+def _mask(labels: Labels, strokes: Sequence[Stroke]) -> Pixels:
+    wanted = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
+    wanted[[label for stroke in strokes for label in stroke.labels]] = 255
+    return np.asarray(wanted[labels], dtype=np.uint8)
+
+
+def _pieces(stroke: Stroke, labels: Labels, dpi: float) -> list[tuple[float, float, float, float]]:
+    """The stroke in points, in pieces that each lie where the line is there."""
+    own = np.isin(labels[stroke.low : stroke.high, stroke.start : stroke.end], stroke.labels)
+    counts = own.sum(axis=0)
+    at = np.arange(stroke.low, stroke.high) + 0.5
+    point = 72 / dpi
+    parts = max(1, round((stroke.end - stroke.start) * point / PIECE))
+    borders = np.linspace(0, stroke.end - stroke.start, parts + 1).round().astype(int)
+    result = []
+    for a, b in pairwise(borders):
+        ink = own[:, a:b]
+        total = int(ink.sum())
+        if total:
+            middle = float((ink.sum(axis=1) * at).sum() / total)
+            half = float(np.median(counts[a:b][counts[a:b] > 0])) / 2
+            result.append(((stroke.start + a) * point, (middle - half) * point, (stroke.start + b) * point, (middle + half) * point))
+    return result
+
+
+def without_rules(grey: Pixels, mask: Pixels, dpi: float) -> Pixels:
+    """The page with its rules painted white, except where a stroke of a character crosses one."""
+    edge = max(1, round(0.5 * dpi / 72))
+    grown = cv2.dilate(mask, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8))
+    result = grey.copy()
+    result[grown > 0] = 255
+    return result

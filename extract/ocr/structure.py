@@ -1,0 +1,84 @@
+"""What a page shows before a character of it is read: the page upright and clean, its rules, and the cells they border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extract.grid.cells import Grid
+from extract.grid.ruled import grids_of
+from extract.model import Box, Rule, Word
+from extract.ocr.ground import dark_channel, flattened
+from extract.ocr.picture import Picture, Pixels
+from extract.ocr.ruling import ruling_of, without_rules
+from extract.ocr.upright import skew_of, straightening, turned, way_back
+from extract.readers.drawing import Affine
+
+INK = 150
+"""Grey below which a pixel of the clean page is ink."""
+
+LEAST_INK, MOST_INK = 1.5, 60.0
+"""Points: what is smaller than the one on both sides is a speck, what is larger than the other is no character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """``grey`` is the page upright, straight and clean, dark on white, and ``text`` the same without its rules (rows × columns,
+    8 bit). ``rules`` are in points of that page; ``back`` takes its points to those of the page as displayed. ``turns`` quarter
+    turns clockwise and then ``skew`` degrees against the clock made the displayed page upright."""
+
+    grey: Pixels
+    text: Pixels
+    rules: tuple[Rule, ...]
+    back: Affine
+    turns: int
+    skew: float
+    dpi: float
+
+    @property
+    def width(self) -> float:
+        """Points of the upright page."""
+        return float(self.grey.shape[1] * 72 / self.dpi)
+
+    @property
+    def height(self) -> float:
+        """Points of the upright page."""
+        return float(self.grey.shape[0] * 72 / self.dpi)
+
+
+def structure_of(picture: Picture) -> Structure:
+    """The structure of one page."""
+    dpi, shape = picture.dpi, picture.pixels.shape
+    clean = flattened(dark_channel(picture.pixels), dpi)
+    turns = 0
+    upright = turned(clean, turns)
+    skew = skew_of(upright, dpi)
+    matrix, size = straightening(upright.shape, skew)
+    straight = np.asarray(cv2.warpAffine(upright, matrix[:2], size, flags=cv2.INTER_LINEAR, borderValue=(255.0,)), dtype=np.uint8)
+    ruling = ruling_of(straight, dpi)
+    text = without_rules(straight, ruling.mask, dpi)
+    return Structure(straight, text, ruling.rules, way_back(matrix, turns, shape, dpi), turns, skew, dpi)
+
+
+def grids(structure: Structure) -> list[Grid]:
+    """The ruled grids of the page, in points; where a grid is open, ink tells the cells from the blank around them."""
+    return grids_of(ink_words(structure), structure.rules)
+
+
+def cell_boxes(structure: Structure) -> list[list[Box]]:
+    """For each grid of the page the boxes of its cells, in points of the upright page."""
+    return [[Box(g.xs[s.column], g.ys[s.row], g.xs[s.last_column + 1], g.ys[s.last_row + 1]) for s in g.cells] for g in grids(structure)]
+
+
+def ink_words(structure: Structure) -> list[Word]:
+    """One word without text for each connected piece of ink that may belong to a character."""
+    ink = (structure.text < INK).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    point = 72 / structure.dpi
+    words = []
+    for x, y, width, height, _ in stats[1:count].tolist():
+        if LEAST_INK <= max(width, height) * point <= MOST_INK:
+            words.append(Word("", x * point, y * point, (x + width) * point, (y + height) * point, height * point))
+    return words
