@@ -1,4 +1,6 @@
-"""Converts many sources at once: in this process with one job, else in worker processes that are started once."""
+"""Converts many sources at once: in this process with one worker, else in worker processes that are started when needed.
+
+Pages that need recognition are shared among all workers, whichever source they are of."""
 
 from __future__ import annotations
 
@@ -8,15 +10,22 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import IO, Any
 
 from extract.problem import EXIT_UNREADABLE
+from jixiao.cache import writable
+from jixiao.course import Converted, Course, Event, PagesFound
 from jixiao.outcome import Failure, Options, Outcome
-from jixiao.pipeline import convert, failed
+from jixiao.pipeline import failed
 from jixiao.plan import Job
+from jixiao.tasks import Answer, Conversion, Recognised, Task, perform
+from jixiao.watcher import Watcher
 from mappings.loader import Mappings
 
 
@@ -25,51 +34,107 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def convert_all(jobs: Sequence[Job], *, workers: int, mappings: Mappings, options: Options) -> Iterator[tuple[Job, Outcome]]:
-    """Each job with its outcome, in the order in which they get ready. A worker that dies fails its own job alone."""
-    if min(workers, len(jobs)) <= 1:
-        for job in jobs:
-            yield job, convert(job.path, mappings=mappings, options=options, source_path=job.source_path, document_id=job.document_id)
+def convert_all(
+    jobs: Sequence[Job], *, workers: int, mappings: Mappings, options: Options, watcher: Watcher | None = None
+) -> Iterator[tuple[Job, Outcome]]:
+    """Each job with its outcome, in the order in which they get ready. A worker that dies fails its own job alone.
+
+    ``watcher`` is told of pages that are recognised on the way."""
+    watcher = watcher or Watcher()
+    with _store(replace(options, ocr_threads=max(1, default_jobs() // workers)), watcher) as with_store:
+        for event in _events(Course(jobs), workers, mappings, with_store):
+            if isinstance(event, Converted):
+                yield event.job, event.outcome
+            elif isinstance(event, PagesFound):
+                watcher.recognising(event.job, event.pages)
+            else:
+                watcher.recognised(event.job)
+
+
+@contextmanager
+def _store(options: Options, watcher: Watcher) -> Iterator[Options]:
+    """The options with a folder by which processes hand each other recognised pages: where none is kept, one for this run."""
+    if options.ocr_cache is not None and writable(Path(options.ocr_cache)):
+        yield options
         return
-    crew = _Crew(jobs, min(workers, len(jobs)), mappings, options)
+    if options.ocr_cache is not None and options.ocr != "never":
+        watcher.warned(f"{options.ocr_cache} cannot be written: recognised pages are not kept for the next run.")
+    with tempfile.TemporaryDirectory(prefix="jixiao-pages-", ignore_cleanup_errors=True) as folder:
+        yield replace(options, ocr_cache=folder)
+
+
+def _events(course: Course, workers: int, mappings: Mappings, options: Options) -> Iterator[Event]:
+    """What happens, until the last source is converted."""
+    left = course.sources
+    for event in _alone(course, workers, mappings, options):
+        left -= isinstance(event, Converted)
+        yield event
+    if not left:
+        return
+    crew = _Crew(course, workers, mappings, options)
     try:
-        for _ in jobs:
-            yield crew.next()
+        while left:
+            event = crew.next()
+            left -= isinstance(event, Converted)
+            yield event
     finally:
         crew.dismiss()
 
 
-class _Crew:
-    """Threads that each own a worker process, take jobs from one queue and put outcomes into another."""
+def _alone(course: Course, workers: int, mappings: Mappings, options: Options) -> Iterator[Event]:
+    """What this process does itself: all, where it is the one worker; where there is one source, as much as shows that it has
+    pages to share."""
+    if workers > 1 < course.sources:
+        return
+    while (task := course.take()) is not None:
+        event = course.answered(task, perform(task, mappings, options))
+        yield event
+        if workers > 1 and isinstance(event, PagesFound):
+            return
 
-    def __init__(self, jobs: Sequence[Job], size: int, mappings: Mappings, options: Options) -> None:
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[tuple[Job, Outcome] | BaseException] = queue.SimpleQueue()
-        for job in jobs:
-            self._jobs.put(job)
+
+class _Crew:
+    """Threads that each own a worker process, take tasks from one course and tell what happens in one queue."""
+
+    def __init__(self, course: Course, size: int, mappings: Mappings, options: Options) -> None:
+        self._course = course
+        self._changed = threading.Condition()
+        self._events: queue.SimpleQueue[Event | BaseException] = queue.SimpleQueue()
         self._workers = [_Worker(mappings, options) for _ in range(size)]
         for worker in self._workers:
             threading.Thread(target=self._serve, args=(worker,), daemon=True).start()
 
-    def next(self) -> tuple[Job, Outcome]:
-        done = self._done.get()
-        if isinstance(done, BaseException):
-            raise done
-        return done
+    def next(self) -> Event:
+        event = self._events.get()
+        if isinstance(event, BaseException):
+            raise event
+        return event
 
     def dismiss(self) -> None:
         for worker in self._workers:
             worker.end()
+        with self._changed:
+            self._changed.notify_all()
 
     def _serve(self, worker: _Worker) -> None:
-        with suppress(queue.Empty):
-            while not worker.ended:
-                job = self._jobs.get_nowait()
-                try:
-                    self._done.put((job, worker.convert(job)))
-                except OSError as error:  # no worker can be started
-                    self._done.put(error)
-                    return
+        while (task := self._take(worker)) is not None:
+            try:
+                answer = worker.do(task)
+            except OSError as error:  # no worker can be started
+                self._events.put(error)
+                return
+            with self._changed:
+                self._events.put(self._course.answered(task, answer))
+                self._changed.notify_all()
+
+    def _take(self, worker: _Worker) -> Task | None:
+        """The next task, once there is one; None where there will be none."""
+        with self._changed:
+            while not (worker.ended or self._course.finished):
+                if (task := self._course.take()) is not None:
+                    return task
+                self._changed.wait()
+        return None
 
 
 class _Worker:
@@ -81,14 +146,13 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self.ended = False
 
-    def convert(self, job: Job) -> Outcome:
+    def do(self, task: Task) -> Answer:
         try:
             process = self._process or self._start()
-            _send(process.stdin, (str(job.path), job.source_path, job.document_id))
-            outcome = _answer(process.stdout)
+            _send(process.stdin, task)
+            return _answer(process.stdout)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
-            return self._death(job)
-        return outcome
+            return self._death(task)
 
     def end(self) -> None:
         self.ended = True
@@ -106,9 +170,13 @@ class _Worker:
         _send(process.stdin, (self._mappings, self._options))
         return process
 
-    def _death(self, job: Job) -> Outcome:
+    def _death(self, task: Task) -> Answer:
+        """What stands for the answer of a worker that died; a page is left to the conversion of its source."""
         code = self._process.wait() if self._process is not None else 0
         self._process = None
+        if not isinstance(task, Conversion):
+            return Recognised()
+        job = task.job
         failure = Failure(EXIT_UNREADABLE, "worker-died", f"{job.path.name} ended the process that read it ({_how(code)}).", _REMEDY)
         return failed(failure, job.path, job.source_path, job.document_id, self._mappings)
 
@@ -131,8 +199,8 @@ def _send(stream: IO[bytes] | None, message: Any) -> None:
     stream.flush()
 
 
-def _answer(stream: IO[bytes] | None) -> Outcome:
+def _answer(stream: IO[bytes] | None) -> Answer:
     assert stream is not None
-    outcome = pickle.load(stream)
-    assert isinstance(outcome, Outcome)
-    return outcome
+    answer = pickle.load(stream)
+    assert isinstance(answer, Answer)
+    return answer

@@ -13,8 +13,9 @@ from jixiao.engine import convert_all, default_jobs
 from jixiao.landing import Landing
 from jixiao.lock import locked
 from jixiao.outcome import Failure, Options, Outcome
-from jixiao.plan import Job, Plan, Wanted, make_plan
+from jixiao.plan import Plan, Wanted, make_plan
 from jixiao.sources import Collection, collect
+from jixiao.watcher import Watcher
 from mappings.loader import Mappings, default_mappings
 
 FLUSH_SECONDS = 60.0
@@ -48,14 +49,6 @@ class Summary:
             return EXIT_SOME_FAILED
         codes = {failure.exit_code for _, failure in self.failures}
         return codes.pop() if len(codes) == 1 else EXIT_UNREADABLE
-
-
-class Watcher:
-    """What an ingest tells while it runs; a program that shows progress overrides what it wants to show."""
-
-    def planned(self, plan: Plan, found: Collection) -> None: ...
-
-    def converted(self, job: Job, outcome: Outcome) -> None: ...
 
 
 def ingest(
@@ -113,7 +106,7 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings
     tally = _Tally()
     last = time.monotonic()
     try:
-        for job, outcome in convert_all(plan.jobs, workers=workers, mappings=mappings, options=options):
+        for job, outcome in convert_all(plan.jobs, workers=workers, mappings=mappings, options=options, watcher=watcher):
             landing.add(outcome.named(job.source_path, job.other_paths))
             tally.add(outcome)
             watcher.converted(job, outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from extract.problem import EXIT_DEFECT, JixiaoError, Problem
+from jixiao.cache import default_cache
 from normalize.record import Record, Records
 
 FAILED, DOUBTFUL, OK = "failed", "doubtful", "ok"
@@ -12,10 +13,15 @@ FAILED, DOUBTFUL, OK = "failed", "doubtful", "ok"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How sources are read: the engine for PDF (pdfium or pdfplumber), and whether contact persons are kept."""
+    """How sources are read: the engine for PDF (pdfium or pdfplumber), whether contact persons are kept, and which pages are
+    recognised (``ocr``: auto, always, never). ``ocr_cache`` is the folder that keeps recognised pages, None for none;
+    ``ocr_threads`` how many threads the recognition of a page may take."""
 
     pdf_engine: str = "pdfium"
     keep_contacts: bool = False
+    ocr: str = "auto"
+    ocr_cache: str | None = field(default_factory=default_cache)
+    ocr_threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)

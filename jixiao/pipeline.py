@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extract.ocr.wanted import PagesWanted
 from extract.problem import EXIT_USAGE, JixiaoError, Problem, UnreadableError
 from jixiao import __version__
 from jixiao.outcome import DOUBTFUL, FAILED, OK, Failure, Options, Outcome
@@ -19,6 +20,7 @@ from normalize.record import TABLES, Record, Records
 
 if TYPE_CHECKING:
     from extract.declaration import Declaration
+    from extract.formats import ReadOptions
     from extract.model import Document
 
 
@@ -47,11 +49,12 @@ def convert(
     options: Options | None = None,
     source_path: str | None = None,
     document_id: str | None = None,
+    defer: bool = False,
 ) -> Outcome:
     """The Outcome of one source: its records, or the failure that says why there are none. Never raises for what a file can do.
 
     ``source_path`` is the path that the dataset shows, the file's name where it is not given; ``document_id`` the
-    SHA-256 of the bytes, for a caller who has it."""
+    SHA-256 of the bytes, for a caller who has it. With ``defer`` pages are not recognised here: PagesWanted says which."""
     path = Path(path)
     shown = readable_name(source_path or path.name)
     name = shown.rsplit("/", 1)[-1]
@@ -61,8 +64,10 @@ def convert(
     document_id = known or of_path
     try:
         document_id = known or digest(path)
-        understood = understand(path, mappings=mappings, options=options, name=name, document_id=document_id)
+        understood = understand(path, mappings=mappings, options=options, name=name, document_id=document_id, defer=defer)
         return _outcome(understood, path, shown, mappings, options or Options())
+    except PagesWanted:
+        raise
     except JixiaoError as error:
         return failed(Failure.of(error), path, shown, document_id, mappings)
     except MappingError as error:
@@ -86,11 +91,13 @@ def understand(
     name: str | None = None,
     document_id: str | None = None,
     drawing: bool = False,
+    defer: bool = False,
 ) -> Understanding:
     """The document, its declarations and their records. Raises what the stages raise.
 
     ``name`` is what the records call the source, the file's name where it is not given; ``document_id`` the SHA-256 of
-    the bytes, for a caller who has it; ``drawing`` keeps words and rules in the pages, for whoever draws them."""
+    the bytes, for a caller who has it; ``drawing`` keeps words and rules in the pages, for whoever draws them; with ``defer``
+    PagesWanted is raised in place of recognising pages."""
     from extract import read
     from extract.form import find_declarations
     from normalize import normalize
@@ -102,11 +109,29 @@ def understand(
         document_id = document_id or digest(path)
     except OSError as error:
         raise unreadable(path, error) from error
-    document = replace(read(path, pdf_engine=options.pdf_engine, keep_drawing=drawing), source_name=name or path.name)
+    reading = read_options(options, keep_drawing=drawing, ocr_defer=defer)
+    document = replace(read(path, reading), source_name=name or path.name)
     form = find_declarations(document, mappings)
     document = replace(document, title=form.title)
     records = normalize(form.declarations, document, document_id=document_id, mappings=mappings, keep_contacts=options.keep_contacts)
     return Understanding(document_id, document, form.declarations, form.problems, records)
+
+
+def read_options(
+    options: Options, *, keep_drawing: bool = False, ocr_defer: bool = False, pages: tuple[int, ...] | None = None
+) -> ReadOptions:
+    """The options as the readers take them."""
+    from extract.formats import ReadOptions
+
+    return ReadOptions(
+        pdf_engine=options.pdf_engine,
+        ocr=options.ocr,
+        ocr_cache=options.ocr_cache,
+        ocr_threads=options.ocr_threads,
+        keep_drawing=keep_drawing,
+        ocr_defer=ocr_defer,
+        pages=pages,
+    )
 
 
 def digest(path: Path) -> str:

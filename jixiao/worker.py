@@ -1,4 +1,4 @@
-"""A worker process: takes jobs from its standard input and answers each with an outcome on its standard output.
+"""A worker process: takes tasks from its standard input and answers each on its standard output.
 
 It is started by name and not by multiprocessing, so that a caller's script needs no guard around its main part."""
 
@@ -13,29 +13,28 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO
 
-from jixiao.outcome import Options, Outcome
-from jixiao.pipeline import convert
+from jixiao.outcome import Options
+from jixiao.tasks import Answer, perform
 from mappings.loader import Mappings
 
 
 def main() -> None:
-    """Answers jobs until the one who sends them closes the pipe."""
+    """Answers tasks until the one who sends them closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us ends us
     answers = _private_stdout()
     messages = _messages(sys.stdin.buffer)
     mappings: Mappings
     options: Options
     for mappings, options in islice(messages, 1):
-        for path, source_path, document_id in messages:
-            outcome = convert(path, mappings=mappings, options=options, source_path=source_path, document_id=document_id)
-            if not _answer(outcome, answers):
+        for task in messages:
+            if not _answer(perform(task, mappings, options), answers):
                 return
 
 
-def _answer(outcome: Outcome, answers: BinaryIO) -> bool:
+def _answer(answer: Answer, answers: BinaryIO) -> bool:
     """False where nobody waits for the answer any more: the one who started us was interrupted."""
     try:
-        pickle.dump(outcome, answers)
+        pickle.dump(answer, answers)
         answers.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())  # what is still buffered has a place to go
@@ -51,8 +50,7 @@ def _private_stdout() -> BinaryIO:
 
 
 def _messages(stream: BinaryIO) -> Iterator[Any]:
-    """First mappings and options, then path, source_path and document_id of each job, until the one who sends them
-    closes the pipe, be it in the middle of a message."""
+    """First mappings and options, then tasks, until the one who sends them closes the pipe, be it in the middle of a message."""
     with suppress(EOFError, pickle.UnpicklingError):
         while True:
             yield pickle.load(stream)

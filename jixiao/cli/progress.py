@@ -10,10 +10,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Task, TextColumn, TimeR
 from rich.progress import Progress as Bar
 
 from jixiao.cli.console import count
-from jixiao.intake import Watcher
 from jixiao.outcome import Outcome
 from jixiao.plan import Job, Plan
 from jixiao.sources import Collection
+from jixiao.watcher import Watcher
 
 LINE_SECONDS = 10.0
 

@@ -11,9 +11,10 @@ import pytest
 
 from extract.problem import NotWritableError, UnreadableError
 from jixiao import convert, ingest, open_dataset
-from jixiao.intake import Summary, Watcher
+from jixiao.intake import Summary
 from jixiao.outcome import Options, Outcome
 from jixiao.plan import Job
+from jixiao.watcher import Watcher
 from tests.jixiao.conftest import DOCX, PDF, TEXT, files_of
 
 

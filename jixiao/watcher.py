@@ -1,0 +1,24 @@
+"""What an ingest or a conversion tells while it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jixiao.outcome import Outcome
+    from jixiao.plan import Job, Plan
+    from jixiao.sources import Collection
+
+
+class Watcher:
+    """Told of each step, in the thread of the caller; a program that shows progress overrides what it wants to show."""
+
+    def planned(self, plan: Plan, found: Collection) -> None: ...
+
+    def warned(self, message: str) -> None: ...
+
+    def recognising(self, job: Job, pages: int) -> None: ...
+
+    def recognised(self, job: Job) -> None: ...
+
+    def converted(self, job: Job, outcome: Outcome) -> None: ...
