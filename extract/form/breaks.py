@@ -59,6 +59,7 @@ def mend_headers(grid: GridView, words: Vocabulary) -> GridView:
 def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, tuple[Cell, ...]]:
     """The grid without headers (and rows above them) that are printed again at the top of a page, and their cells."""
     dropped: set[int] = set()
+    earlier = _Earlier(grid)
     last: Header | None = None
     row = 0
     while row < grid.rows:
@@ -67,7 +68,7 @@ def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, 
             row += 1
             continue
         page = max((b for b in grid.breaks if b <= row), default=None)
-        if last is not None and page is not None and same_header(header, last) and _is_repeat(grid, page, row, header, words):
+        if last is not None and page is not None and same_header(header, last) and _is_repeat(earlier, page, row, header, words):
             dropped.update(range(page, header.last_row + 1))
         last = header
         row = header.last_row + 1
@@ -76,15 +77,28 @@ def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, 
     return _without_rows(grid, dropped), tuple(cell for row in sorted(dropped) for cell in grid.starting(row))
 
 
-def _is_repeat(grid: GridView, page: int, row: int, header: Header, words: Vocabulary) -> bool:
+class _Earlier:
+    """The texts that a table prints above a row; asked for rows further and further down, each is looked at once."""
+
+    def __init__(self, grid: GridView) -> None:
+        self.grid = grid
+        self._texts: set[str] = set()
+        self._to = 0
+
+    def above(self, row: int) -> set[str]:
+        self._texts.update(squash(cell.text) for r in range(self._to, row) for cell in self.grid.starting(r))
+        self._to = max(self._to, row)
+        return self._texts
+
+
+def _is_repeat(earlier: _Earlier, page: int, row: int, header: Header, words: Vocabulary) -> bool:
     """True where the rows between the break and the header were printed before, and the header's own words too."""
-    if page == 0 or row_kind(grid, page - 1, words) not in ("body", "foot"):
+    grid = earlier.grid
+    if page == 0 or row_kind(grid, page - 1, words) not in ("body", "foot") or row - page > 4:
         return False
-    earlier = {squash(cell.text) for r in range(page) for cell in grid.starting(r)}
+    printed_before = earlier.above(page)
     rows = range(page, header.last_row + 1)
-    return row - page <= 4 and all(
-        squash(cell.text) in earlier or is_side_word(cell.text, words) for r in rows for cell in grid.starting(r)
-    )
+    return all(squash(cell.text) in printed_before or is_side_word(cell.text, words) for r in rows for cell in grid.starting(r))
 
 
 def _without_rows(grid: GridView, dropped: set[int]) -> GridView:

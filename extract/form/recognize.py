@@ -192,8 +192,9 @@ def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int |
             doubts.append(_blank(declaration))
             continue
         dated = _dated(declaration, caption, series, year)
-        uses = dated.uses + tuple(Use("header", printed(c.text), "header printed again", c.places) for c in candidate.repeated)
-        found.append(replace(dated, form=_final_form(dated, form), uses=uses if not found else dated.uses))
+        repeated = () if found else candidate.repeated
+        uses = dated.uses + tuple(Use("header", printed(c.text), "header printed again", c.places) for c in repeated)
+        found.append(replace(dated, form=_final_form(dated, form), uses=uses))
     return found, doubts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from mappings import Mappings
 from mappings.forms import FormWords, HeaderWord, LabelWord
@@ -19,6 +19,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
+@lru_cache(maxsize=1 << 14)
 def squash(text: str) -> str:
     """The text for comparison: NFKC, no white space, no asterisks around it."""
     return _MARKS.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text)))

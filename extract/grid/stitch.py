@@ -212,6 +212,9 @@ def _agree(left: Sequence[float], moved: Sequence[float]) -> bool:
 
 
 def _on_edges(cells: Iterable[Cell], old: Sequence[float], new: Sequence[float], row_shift: int) -> Iterable[Cell]:
+    if tuple(old) == tuple(new) and not row_shift:  # the upper part of a table over many pages stays as it is
+        yield from cells
+        return
     index = {edge: i for i, edge in enumerate(new)}
     for cell in cells:
         first, end = index[old[cell.column]], index[old[min(cell.last_column + 1, len(old) - 1)]]
