@@ -5,22 +5,18 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2.raw as pdfium
 
 from extract.model import Word
 from extract.readers.docx_symbols import symbol_text
-from extract.readers.drawing import Point
 from extract.readers.pdf_layer import SLANT, UNKNOWN
 from extract.readers.pdf_matrix import Matrix, boxed, then
 from extract.readers.pdf_paint import Bounds, Covers, covered
 from extract.readers.pdf_pdfium_objects import Objects, TextObject
+from extract.readers.shown import BLANKS, Glyphs, Run, leave_unseen, place
 
-BLANKS = frozenset(
-    (0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF, *range(33), *range(0x7F, 0xA0), *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F)
-)
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _SYMBOL_NAMES = {"symbolmt": "symbol", "wingdings-regular": "wingdings", "wingdings2": "wingdings 2"}
 
@@ -31,37 +27,8 @@ _LINE_END_HYPHEN = 2
 LOWEST, TALLEST = 0.5, 2.0
 """Heights of a line, in glyph sizes, that a font may claim."""
 
-CELL_CLIP = 0.6
-"""Share of the page: a larger clip is no cell's, and what it cuts off is not printed."""
-
 UNKNOWN_RUN = TextObject(1 << 60, None, True)
 """For text that no object of the page owns: seen, and painted last."""
-
-FAR_LINES = 1.5
-"""Lines that text may stand outside of its clip and still be a line of the cell that the clip is."""
-
-
-class _Run(NamedTuple):
-    """What all characters of one text object share."""
-
-    size: float
-    upright: bool
-    hidden: str | None
-    clip: Bounds | None
-    covers: list[Bounds]
-
-
-@dataclass
-class Glyphs:
-    """The words of a page, the homes of those that their clip cut off, and the text that cannot be seen, by reason."""
-
-    words: list[Word] = field(default_factory=list)
-    homes: dict[int, Point] = field(default_factory=dict)
-    hidden: dict[str, list[Word]] = field(default_factory=dict)
-    cut: dict[int, Bounds] = field(default_factory=dict)
-
-    def hide(self, reason: str, word: Word) -> None:
-        self.hidden.setdefault(reason, []).append(word)
 
 
 def glyphs_of(page: Any, matrix: Matrix, objects: Objects, size: tuple[float, float]) -> Glyphs:
@@ -75,7 +42,7 @@ def glyphs_of(page: Any, matrix: Matrix, objects: Objects, size: tuple[float, fl
 
 def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, float]) -> Glyphs:
     result = Glyphs()
-    runs: dict[int, _Run] = {}
+    runs: dict[int, Run] = {}
     rect = pdfium.FS_RECTF()
     covers = Covers(objects.painting.areas)
     own = pdfium.FS_MATRIX()
@@ -108,8 +75,8 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
         if run.upright and not LOWEST * run.size <= box[3] - box[1] <= TALLEST * run.size:
             box = _ink(text, i, matrix, box)
         word = Word(UNKNOWN if bad else _character(text, i, code), *box, run.size, run.upright)
-        _place(word, run, result, size)
-    _leave_unseen(result)
+        place(word, run, result, size)
+    leave_unseen(result)
     if "covered" in result.hidden:
         _restore(result, objects, covers, taken)
     return result
@@ -150,61 +117,12 @@ def _ink(text: Any, i: int, matrix: Matrix, loose: Bounds) -> Bounds:
     return loose[0], ink[1], loose[2], ink[3]
 
 
-def _place(word: Word, run: _Run, result: Glyphs, size: tuple[float, float]) -> None:
-    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-    if run.hidden:
-        result.hide(run.hidden, word)
-    elif not (0 <= x <= size[0] and 0 <= y <= size[1]):
-        result.hide("off-page", word)
-    elif run.covers and covered(word[1:5], run.covers, -0.2 * (word.bottom - word.top)):
-        result.hide("covered", word)
-    else:
-        clip = run.clip
-        if clip is not None and not (clip[0] <= x <= clip[2] and clip[1] <= y <= clip[3]):
-            area = (clip[2] - clip[0]) * (clip[3] - clip[1])
-            if not 0 < area < CELL_CLIP * size[0] * size[1]:
-                result.hide("clipped", word)
-                return
-            result.cut[len(result.words)] = clip
-            result.homes[len(result.words)] = (_within(x, clip[0], clip[2]), _within(y, clip[1], clip[3]))
-        result.words.append(word)
-
-
-def _within(value: float, low: float, high: float) -> float:
-    """The nearest value inside of two bounds, a little off them: a border belongs to the cell beside, too."""
-    inset = min(2.0, (high - low) / 2)
-    return min(max(value, low + inset), high - inset)
-
-
-def _is_far(word: Word, clip: Bounds) -> bool:
-    reach = FAR_LINES * (word.bottom - word.top)
-    return word.top > clip[3] + reach or word.bottom < clip[1] - reach or word.x0 > clip[2] + reach or word.x1 < clip[0] - reach
-
-
-def _leave_unseen(result: Glyphs) -> None:
-    """Takes out the words that stand far from the clip that hides them: a merged cell's text that a spreadsheet draws on
-    each page the cell stands on, and shows on one. A line just outside was cut off by a row too low, and stays."""
-    unseen = {number for number, clip in result.cut.items() if _is_far(result.words[number], clip)}
-    if not unseen:
-        return
-    kept: list[Word] = []
-    homes: dict[int, Point] = {}
-    for number, word in enumerate(result.words):
-        if number in unseen:
-            result.hide("clipped", word)
-            continue
-        if number in result.homes:
-            homes[len(kept)] = result.homes[number]
-        kept.append(word)
-    result.words, result.homes = kept, homes
-
-
-def _run(text: Any, i: int, matrix: Matrix, known: TextObject, own: Any, covers: Covers) -> _Run:
+def _run(text: Any, i: int, matrix: Matrix, known: TextObject, own: Any, covers: Covers) -> Run:
     pdfium.FPDFText_GetMatrix(text, i, own)
     a, b, c, d, _, _ = then((own.a, own.b, own.c, own.d, 0.0, 0.0), matrix)
     size = round(pdfium.FPDFText_GetFontSize(text, i) * math.hypot(c, d), 2)
     hidden = "invisible" if not known.visible else "slanted" if min(abs(a), abs(b)) > SLANT * math.hypot(a, b) else None
-    return _Run(size, abs(a) >= abs(b), hidden, known.clip, covers.after(known.order))
+    return Run(size, abs(a) >= abs(b), hidden, known.clip, covers.after(known.order))
 
 
 def _character(text: Any, i: int, code: int) -> str:
