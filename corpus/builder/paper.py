@@ -157,7 +157,8 @@ def _worn(mask: npt.NDArray[np.float32], chance: Chance) -> npt.NDArray[np.float
     coarse = chance.uniform(0.45, 1.0, (9, 9)).astype(np.float32)
     patches = cv2.resize(coarse, (mask.shape[1], mask.shape[0]), interpolation=cv2.INTER_CUBIC)
     grain = chance.uniform(0.75, 1.0, mask.shape).astype(np.float32)
-    return np.clip(mask * patches * grain, 0.0, 0.92).astype(np.float32)
+    worn: npt.NDArray[np.float32] = np.clip(mask * patches * grain, 0.0, 0.92).astype(np.float32)
+    return worn
 
 
 def _pixels(picture: npt.ArrayLike) -> Pixels:
