@@ -18,7 +18,8 @@ class ReadOptions:
     """How to read; a reader that has no use for an option is not given it. ``pages``: 1-based, all where None.
     ``ocr``: ``auto`` recognises pages and pictures without usable text, ``always`` every page, ``never`` none; ``ocr_cache``
     is the folder that keeps recognised pages, none are kept where it is None; ``ocr_threads`` how many threads the recogniser
-    of this process may take; with ``ocr_defer`` a reader that would recognise pages raises PagesWanted instead."""
+    of this process may take; with ``ocr_defer`` a reader that would recognise pages raises PagesWanted instead. ``office_folder`` is
+    the folder that ``extract.readers.office.prepare`` filled, each file is converted when it is read where it is None."""
 
     pdf_engine: str = "pdfium"
     ocr: str = "auto"
@@ -27,6 +28,7 @@ class ReadOptions:
     ocr_defer: bool = False
     keep_drawing: bool = False
     pages: tuple[int, ...] | None = None
+    office_folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Format:
 
 
 _PDF_OPTIONS = (("engine", "pdf_engine"), ("keep_drawing", "keep_drawing"), ("pages", "pages"))
+_OFFICE = "extract.readers.office"
+_OFFICE_OPTIONS = (("converted", "office_folder"),)
 _SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
 _SAVE_XLSX = "Open it in Excel, WPS or LibreOffice and save it as .xlsx."
 _SAVE_EITHER = "If it holds the form, open it in Word, Excel or WPS and save it as .docx or .xlsx; if it does not, fetch the file again."
@@ -56,12 +60,12 @@ _TABLE = (
     Format("doc", "a Word document of the old binary format", (".doc", ".dot", ".wps", ".wpt"), remedy=_SAVE_DOCX),
     Format("xls", "an Excel workbook of the old binary format", (".xls", ".xlt", ".et", ".ett"), remedy=_SAVE_XLSX),
     Format("xlsb", "an Excel workbook of the binary format", (".xlsb",), remedy=_SAVE_XLSX),
-    Format("wps", "a document of an old WPS format", (".wps", ".wpt"), remedy=_SAVE_DOCX),
-    Format("rtf", "a rich text file", (".rtf", ".doc"), remedy=_SAVE_DOCX),
-    Format("wordml", "a Word document of the XML format of 2003", (".xml", ".doc"), remedy=_SAVE_DOCX),
-    Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), remedy=_SAVE_XLSX),
-    Format("odt", "an OpenDocument text", (".odt", ".ott"), remedy=_SAVE_DOCX),
-    Format("ods", "an OpenDocument sheet", (".ods", ".ots"), remedy=_SAVE_XLSX),
+    Format("wps", "a document of an old WPS format", (".wps", ".wpt"), _OFFICE, _OFFICE_OPTIONS),
+    Format("rtf", "a rich text file", (".rtf", ".doc"), _OFFICE, _OFFICE_OPTIONS),
+    Format("wordml", "a Word document of the XML format of 2003", (".xml", ".doc"), _OFFICE, _OFFICE_OPTIONS),
+    Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), _OFFICE, _OFFICE_OPTIONS),
+    Format("odt", "an OpenDocument text", (".odt", ".ott"), _OFFICE, _OFFICE_OPTIONS),
+    Format("ods", "an OpenDocument sheet", (".ods", ".ots"), _OFFICE, _OFFICE_OPTIONS),
     Format("ofd", "an OFD file", (".ofd",), remedy="Open it in an OFD reader and print it to PDF."),
     Format("html", "a web page", (".html", ".htm"), remedy=_SAVE_EITHER),
     Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc"), remedy="Open it in Word or WPS and save it as .docx."),
