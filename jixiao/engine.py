@@ -4,6 +4,7 @@ Pages that need recognition are shared among all workers, whichever source they 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import queue
@@ -18,13 +19,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
+from extract.ocr.wanted import PagesWanted
 from extract.problem import EXIT_UNREADABLE
 from jixiao.cache import writable
 from jixiao.course import Converted, Course, Event, PagesFound
 from jixiao.outcome import Failure, Options, Outcome
-from jixiao.pipeline import failed
+from jixiao.pipeline import Understanding, failed, understand
 from jixiao.plan import Job
 from jixiao.tasks import Answer, Conversion, Recognised, Task, perform
+from jixiao.text import readable_name
 from jixiao.watcher import Watcher
 from mappings.loader import Mappings
 
@@ -41,7 +44,7 @@ def convert_all(
 
     ``watcher`` is told of pages that are recognised on the way."""
     watcher = watcher or Watcher()
-    with _store(replace(options, ocr_threads=max(1, default_jobs() // workers)), watcher) as with_store:
+    with page_store(replace(options, ocr_threads=max(1, default_jobs() // workers)), watcher) as with_store:
         for event in _events(Course(jobs), workers, mappings, with_store):
             if isinstance(event, Converted):
                 yield event.job, event.outcome
@@ -51,8 +54,29 @@ def convert_all(
                 watcher.recognised(event.job)
 
 
+def convert_one(
+    path: str | Path, *, workers: int | None = None, mappings: Mappings, options: Options, watcher: Watcher | None = None
+) -> Outcome:
+    """The Outcome of one source, whose pages are recognised by all workers together."""
+    path = Path(path)
+    name = readable_name(path.name)
+    job = Job(hashlib.sha256(name.encode()).hexdigest(), path, name, None)
+    ((_, outcome),) = convert_all([job], workers=workers or default_jobs(), mappings=mappings, options=options, watcher=watcher)
+    return outcome
+
+
+def understand_one(path: Path, *, mappings: Mappings, options: Options, drawing: bool, watcher: Watcher) -> Understanding:
+    """The Understanding of one source, whose pages are recognised by all processors together. Raises what the stages raise."""
+    with page_store(options, watcher) as with_store:
+        try:
+            return understand(path, mappings=mappings, options=with_store, drawing=drawing, defer=True)
+        except PagesWanted:
+            convert_one(path, mappings=mappings, options=with_store, watcher=watcher)
+            return understand(path, mappings=mappings, options=with_store, drawing=drawing)
+
+
 @contextmanager
-def _store(options: Options, watcher: Watcher) -> Iterator[Options]:
+def page_store(options: Options, watcher: Watcher) -> Iterator[Options]:
     """The options with a folder by which processes hand each other recognised pages: where none is kept, one for this run."""
     if options.ocr_cache is not None and writable(Path(options.ocr_cache)):
         yield options

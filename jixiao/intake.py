@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from extract.ocr.engine import available
 from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, UnreadableError
 from jixiao.engine import convert_all, default_jobs
 from jixiao.landing import Landing
@@ -74,7 +75,7 @@ def ingest(
         raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
     with locked(into):
         landing = Landing(into)
-        plan = make_plan(found.sources, landing.documents(), Wanted(mappings.version, options), again=again)
+        plan = make_plan(found.sources, landing.documents(), Wanted(mappings.version, options, available()), again=again)
         watcher = watcher or Watcher()
         watcher.planned(plan, found)
         tally = _work(plan, landing, watcher, jobs or default_jobs(), mappings, options)

@@ -191,6 +191,18 @@ def document_row(document_id: str, path: Path, source_path: str, mappings: Mappi
     }
 
 
+_RECOGNISED_FORMATS = frozenset({"pdf", "image", "ofd"})
+
+
+def _recognition(document_format: str, wanted: str) -> str | None:
+    """Which pages of a document of this format were to be recognised, as the table documents says it."""
+    from extract.ocr.engine import available
+
+    if document_format not in _RECOGNISED_FORMATS:
+        return None
+    return wanted if wanted == "never" or available() else "missing"
+
+
 def _outcome(understood: Understanding, path: Path, source_path: str, mappings: Mappings, options: Options) -> Outcome:
     document = understood.document
     tables = dict(understood.records.tables)
@@ -201,6 +213,7 @@ def _outcome(understood: Understanding, path: Path, source_path: str, mappings: 
         "pages": len(document.pages) if any(p.number or p.label for p in document.pages) else 1,
         "reader": document.reader,
         "ocr": document.ocr,
+        "recognition": _recognition(document.format, options.ocr),
         "ocr_confidence": document.ocr_confidence,
         "contacts": options.keep_contacts,
         "status": status,

@@ -39,10 +39,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a row of documents must say for its document to count as unchanged."""
+    """What a row of documents must say for its document to count as unchanged; ``can_recognise``: recognition is installed."""
 
     mappings_version: str
     options: Options
+    can_recognise: bool = True
 
     def met_by(self, row: Record) -> bool:
         return bool(
@@ -50,8 +51,18 @@ class Wanted:
             and row["tool_version"] == __version__
             and row["mappings_version"] == self.mappings_version
             and row["contacts"] == self.options.keep_contacts
-            and (row["format"] != "pdf" or row["reader"] == self.options.pdf_engine)
+            and (row["format"] != "pdf" or row["reader"].partition("+")[0] == self.options.pdf_engine)
+            and self._recognised_as_wanted(row)
         )
+
+    def _recognised_as_wanted(self, row: Record) -> bool:
+        """Whether reading again would recognise the same pages. Where recognition is missing still, it would."""
+        done, wanted = row["recognition"], self.options.ocr
+        if done is None or done == wanted:
+            return True
+        if done == "missing":
+            return wanted == "never" or not self.can_recognise
+        return done == "auto" and wanted == "never" and not row["ocr"]
 
 
 def make_plan(sources: Sequence[Source], documents: Mapping[str, Record], wanted: Wanted, *, again: bool = False) -> Plan:

@@ -33,6 +33,7 @@ OPERATORS = ("ge", "gt", "le", "lt", "eq", "between", "qualitative", "unspecifie
 MATCH_METHODS = ("exact", "alias", "fuzzy", "decision", "none")
 UNIT_SOURCES = ("target", "unit_column", "name", "header")
 SEVERITIES = ("info", "warning", "error")
+RECOGNITIONS = ("auto", "always", "never", "missing")
 AMOUNT_KINDS = ("funding_income", "funding_expenditure", "task", "project", "payout")
 
 _ID = (
@@ -52,6 +53,13 @@ DOCUMENTS = (
     Column("pages", "int32", "Pages of a paged source, sheets of a workbook, else 1"),
     Column("reader", "string", "What read it: pdfium, pdfplumber, docx, xlsx, text, …"),
     Column("ocr", "bool", "True where any page was recognised from a picture"),
+    Column(
+        "recognition",
+        "string",
+        "Which pages were to be recognised: those without usable text (auto), all (always), none as asked for (never), or none since "
+        "recognition is not installed (missing); null for formats without pages",
+        RECOGNITIONS,
+    ),
     Column("ocr_confidence", "float64", "Mean confidence of recognised text, 0 to 1; null without recognition"),
     Column("contacts", "bool", "True where names and telephone numbers of contact persons were kept"),
     Column("status", "string", "ok; doubtful: a warning or error among its problems; failed: not read", ("ok", "doubtful", "failed")),

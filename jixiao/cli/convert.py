@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,18 +17,22 @@ if TYPE_CHECKING:
 @click.command("convert")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .xlsx, .csv, .json or .parquet.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Number of processes that recognise pages.  [default: one a processor]")
 @reading_options
-def command(file: Path, output: Path | None, keep_contacts: bool, pdf_engine: str, mappings_folder: Path | None) -> None:
+def command(file: Path, output: Path | None, jobs: int | None, mappings_folder: Path | None, **how: Any) -> None:
     """Turn one file into one table of indicators, with the facts of their declaration in front.
 
     Without --output the table is shown in the terminal. Rows that need a look are marked.
     """
+    from jixiao.cli.console import make_console
+    from jixiao.cli.progress import PageProgress
+    from jixiao.engine import convert_one
     from jixiao.files import check_output, write_outcome
-    from jixiao.pipeline import convert
 
     if output is not None:
         check_output(output)
-    outcome = convert(file, mappings=knowledge(mappings_folder), options=reading(keep_contacts, pdf_engine))
+    with PageProgress(make_console(stderr=True)) as watcher:
+        outcome = convert_one(file, workers=jobs, mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher)
     if outcome.failure is not None:
         raise SourceFailed(outcome.failure)
     if output is not None and outcome.declarations:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,9 +25,8 @@ def command(
     jobs: int | None,
     again: bool,
     quiet: bool,
-    keep_contacts: bool,
-    pdf_engine: str,
     mappings_folder: Path | None,
+    **how: Any,
 ) -> int:
     """Take files, folders and globs into the dataset in folder DATASET.
 
@@ -45,7 +45,7 @@ def command(
             into,
             jobs=jobs,
             mappings=knowledge(mappings_folder),
-            options=reading(keep_contacts, pdf_engine),
+            options=reading(**how),
             again=again,
             watcher=watcher,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,23 +28,24 @@ def command(
     tables: bool,
     overlay: Path | None,
     page: int | None,
-    keep_contacts: bool,
-    pdf_engine: str,
     mappings_folder: Path | None,
+    **how: Any,
 ) -> None:
     """Show what was understood of one file: which forms stand on which pages, which column was given which role, every doubt.
 
     The share of characters accounted for says how much of the printed tables of a form is in its records, or was left out for a reason.
     """
     from jixiao.cli.console import make_console
+    from jixiao.cli.progress import PageProgress
     from jixiao.cli.report import show_understanding
-    from jixiao.pipeline import understand
+    from jixiao.engine import understand_one
 
     if page is not None and overlay is None:
         raise click.UsageError("--page goes with --overlay.")
-    options = reading(keep_contacts, pdf_engine)
+    options = reading(**how)
     mappings = knowledge(mappings_folder)
-    understood = understand(file, mappings=mappings, options=options, drawing=overlay is not None)
+    with PageProgress(make_console(stderr=True)) as watcher:
+        understood = understand_one(file, mappings=mappings, options=options, drawing=overlay is not None, watcher=watcher)
     number = _page_to_draw(file, understood, page) if overlay is not None else None
     console = make_console()
     if tables:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jixiao.cache import VARIABLE, default_cache
+
 if TYPE_CHECKING:
     from jixiao.outcome import Options
     from mappings.loader import Mappings
@@ -15,16 +17,32 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 PDF_ENGINES = ("pdfium", "pdfplumber")
+OCR_MODES = ("auto", "never", "always")
 
 
 def reading_options(command: F) -> F:
-    """Adds --keep-contacts, --pdf-engine and --mappings, by which a reading is told what to do."""
+    """Adds --ocr, --ocr-cache, --pdf-engine, --keep-contacts and --mappings, by which a reading is told what to do."""
     for option in (
         click.option(
             "--mappings",
             "mappings_folder",
             type=click.Path(exists=True, file_okay=False, path_type=Path),
             help="Folder of knowledge tables (.csv) that stand in for the shipped ones of the same name.",
+        ),
+        click.option("--no-ocr-cache", is_flag=True, help="Keep no recognised pages, and use none that were kept."),
+        click.option(
+            "--ocr-cache",
+            type=click.Path(file_okay=False, path_type=Path),
+            envvar=VARIABLE,
+            metavar="DIR",
+            help="Folder that keeps recognised pages.  [default: JIXIAO_CACHE, else a folder of the user]",
+        ),
+        click.option(
+            "--ocr",
+            type=click.Choice(OCR_MODES),
+            default="auto",
+            show_default=True,
+            help="Which pages are recognised from their picture: those without usable text, all, or none.",
         ),
         click.option("--pdf-engine", type=click.Choice(PDF_ENGINES), default="pdfium", show_default=True, help="What reads PDF."),
         click.option("--keep-contacts", is_flag=True, help="Keep names and telephone numbers of contact persons."),
@@ -33,11 +51,12 @@ def reading_options(command: F) -> F:
     return command
 
 
-def reading(keep_contacts: bool, pdf_engine: str) -> Options:
+def reading(*, keep_contacts: bool, pdf_engine: str, ocr: str, ocr_cache: Path | None, no_ocr_cache: bool) -> Options:
     """The options of the reading, as the pipeline takes them."""
     from jixiao.outcome import Options
 
-    return Options(pdf_engine=pdf_engine, keep_contacts=keep_contacts)
+    folder = None if no_ocr_cache else str(ocr_cache or default_cache())
+    return Options(pdf_engine=pdf_engine, keep_contacts=keep_contacts, ocr=ocr, ocr_cache=folder)
 
 
 def knowledge(folder: Path | None) -> Mappings:

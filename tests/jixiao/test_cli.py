@@ -192,7 +192,8 @@ def test_70_and_where_to_report_for_a_defect(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("jixiao.pipeline.understand", broken)
+    for home in ("pipeline", "engine"):
+        monkeypatch.setattr(f"jixiao.{home}.understand", broken)
     result = run("inspect", DOCX)
     assert result.exit_code == 70 and "report" in result.stderr and "Traceback" not in result.output
     assert "Traceback" in run("--debug", "inspect", DOCX).stderr

@@ -36,6 +36,8 @@ def documents(**named: str) -> dict[str, Record]:
             format="pdf",
             reader="pdfium",
             contacts=False,
+            ocr=False,
+            recognition="auto",
         )
     return rows
 
@@ -107,6 +109,30 @@ def test_what_makes_an_unchanged_source_be_read_again(column: str, value: object
     there = documents(**{"1": "a"})
     there["1"][column] = value
     assert [job.document_id for job in make_plan(sources(a="1"), there, WANTED).jobs] == ["1"]
+
+
+RECOGNITION_CASES = {
+    "same as before": ("auto", False, "auto", True, "unchanged"),
+    "recognised, and now none is wanted": ("auto", True, "never", True, "again"),
+    "nothing was recognised, and none is wanted": ("auto", False, "never", True, "unchanged"),
+    "none was wanted, and now some are": ("never", False, "auto", True, "again"),
+    "some were, and now all are": ("auto", True, "always", True, "again"),
+    "all were, and now some are": ("always", True, "auto", True, "again"),
+    "it was missing and is here now": ("missing", False, "auto", True, "again"),
+    "it was missing and still is": ("missing", False, "auto", False, "unchanged"),
+    "it was missing and is not wanted": ("missing", False, "never", True, "unchanged"),
+    "it is missing now, what it gave stays": ("auto", True, "auto", False, "unchanged"),
+    "a format without pages": (None, False, "always", True, "unchanged"),
+}
+
+
+@pytest.mark.parametrize("name", RECOGNITION_CASES)
+def test_recognition_decides_what_is_read_again(name: str) -> None:
+    done, ocr, wanted, here, expected = RECOGNITION_CASES[name]
+    there = documents(**{"1": "a"})
+    there["1"] |= {"recognition": done, "ocr": ocr, "reader": "pdfium+pp-ocrv6" if ocr else "pdfium"}
+    plan = make_plan(sources(a="1"), there, Wanted("m1", Options(ocr=wanted), here))
+    assert bool(plan.unchanged) == (expected == "unchanged")
 
 
 def test_again_reads_unchanged_sources() -> None:
