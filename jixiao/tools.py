@@ -2,71 +2,73 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Literal
 
+from extract.tools import SOFFICE, version
+
 SECONDS = 20
+
+
+OCR = 'pip install "jixiao[ocr]"'
+_OPENCV = ("opencv-python-headless", "opencv-python")
+LEGACY = 'pip install "jixiao[legacy]"'
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A thing that may be missing: ``commands`` are the names that a program goes by; ``required``: nothing works without it."""
+    """A thing that may be missing: ``names`` are the distributions of a package, any of which will do (its own name where
+    there are none); ``required``: nothing works without it."""
 
     name: str
     kind: Literal["package", "program", "font"]
     purpose: str
     remedy: str
     required: bool = False
-    commands: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 TOOLS: tuple[Tool, ...] = (
     Tool("pypdfium2", "package", "reads PDF", "pip install pypdfium2", required=True),
     Tool("numpy", "package", "finds tables in PDF", "pip install numpy", required=True),
-    Tool("lxml", "package", "reads Word and Excel", "pip install lxml", required=True),
+    Tool("lxml", "package", "reads Word, Excel and web pages", "pip install lxml", required=True),
     Tool("rapidfuzz", "package", "recognises headers and names of indicators", "pip install rapidfuzz", required=True),
     Tool("pyarrow", "package", "writes the dataset", "pip install pyarrow", required=True),
     Tool("openpyxl", "package", "writes .xlsx", "pip install openpyxl", required=True),
     Tool("pdfplumber", "package", "second engine for PDF (--pdf-engine pdfplumber)", "pip install pdfplumber", required=True),
-    Tool("pillow", "package", "draws pages (inspect --overlay)", "pip install pillow", required=True),
-    Tool("pandas", "package", "to work with the tables in Python; jixiao itself needs it not", "pip install pandas"),
+    Tool("pillow", "package", "opens and draws pictures (scans, inspect --overlay)", "pip install pillow", required=True),
+    Tool("rapidocr", "package", "scans and photographs: the models that recognise text", OCR),
     Tool(
-        "libreoffice",
-        "program",
-        "turns .doc, .xls, .wps, .rtf into .docx and .xlsx: soffice --convert-to docx FILE",
-        "apt-get install libreoffice, or libreoffice.org",
-        commands=("soffice", "libreoffice"),
+        "opencv",
+        "package",
+        "scans and photographs: straightens pages, finds their rules",
+        OCR,
+        names=("opencv-python-headless", "opencv-python"),
     ),
-    Tool(
-        "ocrmypdf",
-        "program",
-        "puts a text layer under scans, which are not read without one: ocrmypdf -l chi_sim IN.pdf OUT.pdf",
-        "apt-get install ocrmypdf tesseract-ocr-chi-sim",
-        commands=("ocrmypdf",),
-    ),
+    Tool("onnxruntime", "package", "scans and photographs: runs the models", OCR),
+    Tool("openvino", "package", "scans and photographs: runs the models in less time, in place of onnxruntime", "pip install openvino"),
+    Tool("office-oxide", "package", ".doc without LibreOffice", LEGACY),
+    Tool("xlrd", "package", ".xls without LibreOffice", LEGACY),
+    Tool("libreoffice", "program", ".wps, .et, .rtf, .odt, .ods and other old office formats", SOFFICE.remedy),
     Tool(
         "chinese-font",
         "font",
-        "pictures of PDF pages whose fonts are not embedded",
+        "pages whose fonts are not embedded, where they are drawn or recognised; LibreOffice",
         "apt-get install fonts-noto-cjk",
-        commands=("fc-list",),
     ),
+    Tool("pandas", "package", "to work with the tables in Python; jixiao itself needs it not", "pip install pandas"),
 )
 
 
 def look(tool: Tool) -> str | None:
     """The version of a tool (the name of a font), None where it is not here."""
     if tool.kind == "package":
-        return _package(tool.name)
-    command = next((found for name in tool.commands if (found := shutil.which(name))), None)
-    if command is None:
-        return None
-    if tool.kind == "font":
-        return (_first_line([command, ":lang=zh", "family"]) or "").split(",")[0] or None
-    return _first_line([command, "--version"])
+        return next((found for name in tool.names or (tool.name,) if (found := _package(name))), None)
+    if tool.kind == "program":
+        return version(SOFFICE)
+    return (_first_line(["fc-list", ":lang=zh", "family"]) or "").split(",")[0] or None
 
 
 def _package(name: str) -> str | None:

@@ -52,3 +52,31 @@ def _show(console: Console, findings: list[tuple[Tool, str | None]]) -> None:
     console.print(table)
     missing = [tool.name for tool, version in findings if tool.required and version is None]
     console.print(f"Missing: {', '.join(missing)}." if missing else "All that jixiao cannot do without is here.")
+    _show_recognition(console)
+    _show_cache(console)
+
+
+def _show_recognition(console: Console) -> None:
+    """Which engine recognises scans, or what to type to have one."""
+    from extract.ocr.engine import REMEDY, available, engine_version
+
+    said = f"Scans are recognised by {engine_version()}." if available() else f"Scans are not recognised. {REMEDY}"
+    console.print(said, markup=False, soft_wrap=True)
+
+
+def _show_cache(console: Console) -> None:
+    """The folder of recognised pages, what it holds, and how to empty it."""
+    from pathlib import Path
+
+    from jixiao.cache import default_cache, holding, how_to_empty, writable
+    from jixiao.cli.console import count
+
+    held = holding(Path(default_cache()))
+    console.print(f"Recognised pages are kept in {held.folder}", markup=False, soft_wrap=True)
+    if not writable(held.folder):
+        console.print("  It cannot be written: name another with --ocr-cache or JIXIAO_CACHE.", style="yellow")
+    if held.files:
+        emptied = how_to_empty(held.folder)
+        console.print(
+            f"  It holds {count(held.files, 'page')}, {held.bytes / 1e6:,.1f} MB. To empty it: {emptied}", markup=False, soft_wrap=True
+        )

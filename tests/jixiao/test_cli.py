@@ -174,12 +174,29 @@ class TestInspect:
 
 
 class TestDoctor:
-    def test_shows_what_is_here(self) -> None:
+    def test_shows_what_is_here(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("JIXIAO_CACHE", str(tmp_path))
+        (tmp_path / "ab").mkdir()
+        (tmp_path / "ab" / "page").write_bytes(b"x" * 200_000)
         result = run("doctor")
-        assert result.exit_code == 0 and "pypdfium2" in result.output and "libreoffice" in result.output
+        assert result.exit_code == 0
+        for words in (
+            "pypdfium2",
+            "libreoffice",
+            "chinese-font",
+            "Scans are ",
+            f"kept in {tmp_path}",
+            "1 page, 0.2 MB",
+            f"rm -r {tmp_path}",
+        ):
+            assert words in result.output
+
+    def test_says_what_to_type_where_recognition_is_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("extract.ocr.engine.available", lambda: False)
+        assert 'Scans are not recognised. Type: pip install "jixiao[ocr]"' in run("doctor").output
 
     def test_4_for_what_is_required_and_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("PATH", "")
+        monkeypatch.setenv("JIXIAO_SOFFICE", "/nowhere/soffice")
         result = run("doctor", "--require", "libreoffice")
         assert result.exit_code == 4 and "libreoffice is not here" in result.stderr
         assert run("doctor", "--require", "pyarrow").exit_code == 0
