@@ -109,6 +109,7 @@ def _table(grid: Grid, held: dict[int, list[Word]], page: int, index: int) -> Ta
             s.last_row - s.row + 1,
             s.last_column - s.column + 1,
             (Place(page, Box(grid.xs[s.column], grid.ys[s.row], grid.xs[s.last_column + 1], grid.ys[s.last_row + 1]), index),),
+            min((word.confidence for word in held.get(number, ())), default=1.0),
         )
         for number, s in enumerate(grid.cells)
     )

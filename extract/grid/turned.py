@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
 
 Bounds = tuple[float, float, float, float]
+Affine = tuple[float, float, float, float, float, float]
 
 LEAST_SHARE = 0.9
 """Share of the glyphs that must be turned for the page itself to count as turned."""
@@ -50,10 +51,25 @@ def turned_rules(rules: Iterable[Rule], turns: int, width: float, height: float)
 
 def turned_block(block: Block, turns: int, width: float, height: float) -> Block:
     """The block with its places as they lie after quarter turns clockwise of a page of this size."""
+    return _moved(block, lambda box: turn(box, turns, width, height))
 
+
+def block_on_page(block: Block, back: Affine) -> Block:
+    """The block of a page that was straightened with its places on the page as displayed: boxes around where it lies."""
+    return _moved(block, lambda box: _boxed(box, back))
+
+
+def _boxed(box: Bounds, back: Affine) -> Bounds:
+    a, b, c, d, e, f = back
+    xs = [a * x + c * y + e for x in (box[0], box[2]) for y in (box[1], box[3])]
+    ys = [b * x + d * y + f for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return round(min(xs), 2), round(min(ys), 2), round(max(xs), 2), round(max(ys), 2)
+
+
+def _moved(block: Block, moved: Callable[[Bounds], Bounds]) -> Block:
     def place(old: Place) -> Place:
         box = old.box
-        return old if box is None else replace(old, box=Box(*turn((box.x0, box.top, box.x1, box.bottom), turns, width, height)))
+        return old if box is None else replace(old, box=Box(*moved((box.x0, box.top, box.x1, box.bottom))))
 
     if isinstance(block, TextLine):
         return replace(block, place=place(block.place))

@@ -56,14 +56,14 @@ def _by_openvino(path: Path, threads: int) -> Net:
         "CPU_RUNTIME_CACHE_CAPACITY": 0,
     }
     request = core.compile_model(model, "CPU", settings).create_infer_request()
-    written = model.get_rt_info().get("framework", {})
-    characters = tuple(written["character"].value.splitlines()) if "character" in written else ()
+    told = model.get_rt_info()
+    written = told["framework"]["character"].value if "framework" in told and "character" in told["framework"] else ""
 
     def run(values: Floats) -> Floats:
         request.infer([values])
         return np.array(request.get_output_tensor().data, np.float32)
 
-    return Net(run, characters)
+    return Net(run, tuple(written.splitlines()))
 
 
 def _by_onnxruntime(path: Path, threads: int) -> Net:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from extract.grid.ruled import blocks_of
-from extract.grid.turned import page_turns, turn, turned_block, turned_rules, turned_words
+from extract.grid.turned import block_on_page, page_turns, turn, turned_block, turned_rules, turned_words
 from extract.model import Block, Document, Page
 from extract.problem import Problem
 from extract.readers.drawing import Drawing
@@ -18,18 +18,35 @@ MOST_RULES = 50_000
 """Lines of one page beyond which some are left out: the densest tables have some thousands."""
 
 
-def document_of(source_name: str, kind: str, reader: str, drawings: Iterable[Drawing], keep_drawing: bool) -> Document:
+def _as_seen(drawing: Drawing) -> Drawing:
+    return drawing
+
+
+def document_of(
+    source_name: str,
+    kind: str,
+    reader: str,
+    drawings: Iterable[Drawing],
+    keep_drawing: bool,
+    look: Callable[[Drawing], Drawing] = _as_seen,
+) -> Document:
     """The document with the tables and text lines of each drawing; tables are numbered through.
 
-    ``keep_drawing`` keeps words and rules on the pages."""
+    ``keep_drawing`` keeps words and rules on the pages; ``look`` is what looks again at each drawing once its text layer is
+    judged, and may give the recognised page instead."""
     result: list[Page] = []
     problems: list[Problem] = []
+    sure: list[float] = []
+    recognised = False
     tables = 0
     for drawing in drawings:
         if len(result) == MOST_PAGES:
             problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} pages were read.", drawing.number))
             break
-        seen = usable(drawing)
+        seen = drawing if drawing.ocr else look(usable(drawing))
+        if seen.ocr:
+            recognised = True
+            sure += [word.confidence for word in seen.words]
         if len(seen.rules) > MOST_RULES:
             message = f"The page draws {len(seen.rules)} lines; of a drawing so dense only the longest border tables."
             problems.append(Problem("dense-drawing", "warning", message, seen.number))
@@ -37,7 +54,8 @@ def document_of(source_name: str, kind: str, reader: str, drawings: Iterable[Dra
         tables += len(page.tables)
         problems.extend(seen.problems)
         result.append(page)
-    return Document(source_name, kind, reader, tuple(result), tuple(problems))
+    mean = round(sum(sure) / len(sure), 4) if sure else None
+    return Document(source_name, kind, reader, tuple(result), tuple(problems), ocr=recognised, ocr_confidence=mean)
 
 
 def page_of(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
@@ -48,6 +66,9 @@ def page_of(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
 
 def _blocks(drawing: Drawing, first_index: int) -> tuple[Block, ...]:
     """The blocks in the order in which the page is read, held upright; places are on the page as displayed."""
+    if drawing.back is not None:
+        blocks = blocks_of(drawing.words, drawing.rules, drawing.number, first_index)
+        return tuple(block_on_page(block, drawing.back) for block in blocks)
     turns = page_turns(drawing.words)
     if not turns:
         return blocks_of(drawing.words, drawing.rules, drawing.number, first_index, drawing.homes)

@@ -1,4 +1,4 @@
-"""Reads a PDF with a text layer: words and rules by one of two engines, tables by the ruled grid."""
+"""Reads a PDF: words and rules by one of two engines or recognised from its pictures, tables by the ruled grid."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from extract.model import Document
+from extract.ocr.engine import missing
+from extract.ocr.pages import Recogniser
 from extract.problem import UnreadableError
 from extract.readers.drawing import Drawing
 from extract.readers.drawn import document_of
+from extract.readers.pdf_scans import ScannedPages, is_scan
 
 Engine = Literal["pdfium", "pdfplumber"]
 Drawings = Callable[[Path, Collection[int] | None], Iterator[Drawing]]
@@ -20,15 +23,32 @@ _TAIL = 4096
 _AGAIN = "Fetch it again, or open it in a PDF viewer and print it to PDF."
 
 
-def read(path: Path, *, engine: Engine = "pdfium", keep_drawing: bool = False, pages: Collection[int] | None = None) -> Document:
+def read(
+    path: Path,
+    *,
+    engine: Engine = "pdfium",
+    keep_drawing: bool = False,
+    pages: Collection[int] | None = None,
+    ocr: str = "auto",
+    ocr_cache: str | None = None,
+    ocr_threads: int = 1,
+    ocr_defer: bool = False,
+) -> Document:
     """The document with the tables and text lines of each page (of ``pages``, 1-based, where given).
 
-    ``keep_drawing`` keeps words and rules on the pages. Raises UnreadableError."""
+    ``keep_drawing`` keeps words and rules on the pages; the rest says how pages are recognised that are pictures, as
+    in ReadOptions. Raises UnreadableError, ToolMissingError where the text of all pages is in pictures and recognition
+    is not installed, and PagesWanted."""
     _check_whole(path)
     drawings: Drawings = import_module(_ENGINES[engine]).drawings
-    document = document_of(path.name, "pdf", engine, drawings(path, pages), keep_drawing)
+    recogniser = Recogniser(ocr, ocr_cache, ocr_threads, ocr_defer)
+    with ScannedPages(path, recogniser) as scanned:
+        document = document_of(path.name, "pdf", engine, drawings(path, pages), keep_drawing, scanned.look)
+    recogniser.finish()
     if not document.pages and pages is None:
         raise UnreadableError(f"{path.name} has no pages.", _AGAIN)
+    if ocr != "never" and not recogniser.able and is_scan(document):
+        raise missing(f"{path.name} is a scan: reading it")
     return document
 
 

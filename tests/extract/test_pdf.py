@@ -377,7 +377,7 @@ def test_page_that_is_a_picture_is_told(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(picture), 0, -300, 400, 300)
 
-    document = read(pdf(tmp_path / "a.pdf", form, draw))
+    document = read(pdf(tmp_path / "a.pdf", form, draw), ocr="never")
     assert [(p.code, p.severity, p.page) for p in document.problems] == [("page-without-text", "error", 2)]
 
 
@@ -390,7 +390,7 @@ def test_text_layer_of_random_characters_is_no_text(tmp_path: Path) -> None:
         text(canvas, 70, 116, "釁顴饞黷鑿")
         text(canvas, 190, 116, "爨讞讜鸛讖")
 
-    document = read(pdf(tmp_path / "a.pdf", draw))
+    document = read(pdf(tmp_path / "a.pdf", draw), ocr="never")
     assert codes(document) == ["unusable-text-layer"]
     assert all_text(document).strip() == ""
 
