@@ -16,14 +16,17 @@ from extract.ocr.picture import Pixels
 THICKEST = 4.0
 """Points: what is thicker is a block, not a line."""
 
-SMOOTHED = 3.0
-"""Points along a line over which its grey is averaged: noise goes, gaps of a point close."""
+SOLID, BROKEN = 1.2, 4.0
+"""Points along a line over which its grey is averaged: of a solid one to calm noise, of a dotted or dashed one to close its gaps."""
 
 CONTRAST = 36
 """Grey by which a line is darker than what lies on both sides of it."""
 
-SHORTEST_STROKE = 8.0
-"""Points: the shortest piece of line that is looked at."""
+SHORTEST, SOLID_LONG = 7.0, 26.0
+"""Points: the shortest piece of line that is looked at, and what no stroke within a line of text reaches."""
+
+SOLID_SHARE = 0.85
+"""Share of a rule in pieces that must be drawn."""
 
 INK = 150
 """Grey below which a pixel is ink."""
@@ -40,8 +43,8 @@ LONG = 45.0
 BESIDE = 2.0
 """Points on either side of a line: nearly free of ink beside a rule, full of characters beside strokes that stand in a row."""
 
-MOST_BESIDE = 0.3
-"""Share of a rule's length that may have ink so near to it."""
+MOST_BESIDE, MOST_BESIDE_BROKEN = 0.35, 0.1
+"""Share of the length of a piece that may have ink so near to it."""
 
 REACH = 2.5
 """Points: the end of a rule this near to another reaches it."""
@@ -50,6 +53,7 @@ PIECE = 60.0
 """Points: a rule is given in pieces of about this length, so that a bent one may be followed."""
 
 Labels = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
 
 
 class Stroke(NamedTuple):
@@ -59,11 +63,21 @@ class Stroke(NamedTuple):
     end: int
     low: int
     high: int
+    drawn: int
     labels: tuple[int, ...]
 
     @property
     def middle(self) -> float:
         return (self.low + self.high) / 2
+
+    def followed_by(self, other: Stroke) -> Stroke:
+        """Both as one stroke."""
+        low, high = min(self.low, other.low), max(self.high, other.high)
+        return Stroke(self.start, max(self.end, other.end), low, high, self.drawn + other.drawn, self.labels + other.labels)
+
+    def is_long(self, dpi: float) -> bool:
+        """It is a rule by itself."""
+        return self.end - self.start >= LONG * dpi / 72 and self.drawn >= SOLID_SHARE * (self.end - self.start)
 
 
 class Strokes(NamedTuple):
@@ -84,7 +98,7 @@ def ruling_of(grey: Pixels, dpi: float) -> Ruling:
     """The ruled lines of a straight page, dark on white."""
     across = strokes_of(grey, dpi)
     down = strokes_of(np.ascontiguousarray(grey.T), dpi)
-    rows, columns = kept(_clear(across, grey, dpi), _clear(down, grey.T, dpi), dpi)
+    rows, columns = kept(across.found, down.found, dpi)
     mask = _mask(across.labels, rows) | _mask(down.labels, columns).T
     rules = [Rule(*piece) for stroke in rows for piece in _pieces(stroke, across.labels, dpi)]
     rules += [Rule(y0, x0, y1, x1) for stroke in columns for x0, y0, x1, y1 in _pieces(stroke, down.labels, dpi)]
@@ -92,27 +106,43 @@ def ruling_of(grey: Pixels, dpi: float) -> Ruling:
 
 
 def strokes_of(grey: Pixels, dpi: float) -> Strokes:
-    """What might be a horizontal rule: thin, dark and straight, strokes of characters among them."""
-    line = _line_pixels(grey, dpi)
+    """What might be a horizontal rule: thin, dark and straight, lone strokes of characters among them."""
+    solid = _line_pixels(grey, dpi, SOLID, SHORTEST)
+    broken = _line_pixels(grey, dpi, BROKEN, LONG)
+    ink = grey < INK
+    line = _free(solid, ink, dpi, MOST_BESIDE, SOLID_LONG) | _free(broken, ink, dpi, MOST_BESIDE_BROKEN, np.inf)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(line, connectivity=8, ltype=cv2.CV_32S)
-    strokes = []
-    for label in range(1, count):
-        x, y, width, height, area = (int(v) for v in stats[label])
-        if area / width <= THICKEST * dpi / 72:
-            strokes.append(Stroke(x, x + width, y, y + height, (label,)))
+    strokes = [Stroke(x, x + width, y, y + height, width, (i + 1,)) for i, (x, y, width, height, _) in enumerate(stats[1:count].tolist())]
     return Strokes(tuple(_joined(strokes, dpi)), np.asarray(labels, dtype=np.int32))
 
 
-def _line_pixels(grey: Pixels, dpi: float) -> Pixels:
-    smooth = cv2.blur(grey, (_odd(SMOOTHED, dpi), 1))
+def _line_pixels(grey: Pixels, dpi: float, smoothed: float, shortest: float) -> Pixels:
+    """1 where a line of at least this length runs along the rows, darker than what lies above and below it."""
+    smooth = cv2.blur(grey, (_odd(smoothed, dpi), 1))
     between = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((_odd(THICKEST, dpi) + 2, 1), np.uint8))
     dark = (between >= CONTRAST).astype(np.uint8)
-    length = round(SHORTEST_STROKE * dpi / 72)
-    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), dtype=np.uint8)
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, round(shortest * dpi / 72)), np.uint8)), dtype=np.uint8)
 
 
 def _odd(points: float, dpi: float) -> int:
     return max(3, round(points * dpi / 72) | 1)
+
+
+def _free(line: Pixels, ink: Bools, dpi: float, most: float, long: float) -> Pixels:
+    """The pieces of line that are thin, and are long or have little ink close to them: not those that lie within characters."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(line, connectivity=8, ltype=cv2.CV_32S)
+    wanted = np.zeros(count, dtype=np.uint8)
+    for label, (x, y, width, height, area) in enumerate(stats.tolist()):
+        if label and area / width <= THICKEST * dpi / 72:
+            wanted[label] = width * 72 / dpi >= long or _beside(ink, x, x + width, y, y + height, dpi) <= most
+    return np.asarray(wanted[labels], dtype=np.uint8)
+
+
+def _beside(ink: Bools, start: int, end: int, low: int, high: int, dpi: float) -> float:
+    """Share of a stroke's length with ink close to it, on the side that has more."""
+    near, far = 2, 2 + max(1, round(BESIDE * dpi / 72))
+    sides = ink[max(0, low - far) : max(0, low - near), start:end], ink[high + near : high + far, start:end]
+    return max((float(side.any(axis=0).mean()) for side in sides if side.size), default=0.0)
 
 
 def _joined(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
@@ -125,13 +155,7 @@ def _joined(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
         for i in open_ends:
             last = result[i]
             if last.low - stray <= stroke.middle <= last.high + stray:
-                result[i] = Stroke(
-                    last.start,
-                    max(last.end, stroke.end),
-                    min(last.low, stroke.low),
-                    max(last.high, stroke.high),
-                    last.labels + stroke.labels,
-                )
+                result[i] = last.followed_by(stroke)
                 break
         else:
             open_ends.append(len(result))
@@ -139,25 +163,10 @@ def _joined(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
     return result
 
 
-def _clear(strokes: Strokes, grey: Pixels, dpi: float) -> list[Stroke]:
-    """The strokes except for the long ones that text makes: strokes of many characters in a row."""
-    long = LONG * dpi / 72
-    return [s for s in strokes.found if s.end - s.start < long or _beside(s, grey, dpi) <= MOST_BESIDE]
-
-
-def _beside(stroke: Stroke, grey: Pixels, dpi: float) -> float:
-    """Share of the stroke's length with ink close to it, on the side that has more."""
-    near, far = 2, 2 + max(1, round(BESIDE * dpi / 72))
-    above = grey[max(0, stroke.low - far) : max(0, stroke.low - near), stroke.start : stroke.end]
-    below = grey[stroke.high + near : stroke.high + far, stroke.start : stroke.end]
-    return max((float((side < INK).any(axis=0).mean()) for side in (above, below) if side.size), default=0.0)
-
-
 def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[list[Stroke], list[Stroke]]:
     """The strokes that are rules: the long ones, and the short ones that run from one rule to another."""
-    long = LONG * dpi / 72
-    rows, columns = [s for s in across if s.end - s.start >= long], [s for s in down if s.end - s.start >= long]
-    short_rows, short_columns = [s for s in across if s.end - s.start < long], [s for s in down if s.end - s.start < long]
+    rows, columns = [s for s in across if s.is_long(dpi)], [s for s in down if s.is_long(dpi)]
+    short_rows, short_columns = [s for s in across if not s.is_long(dpi)], [s for s in down if not s.is_long(dpi)]
     more = True
     while more:
         new_rows = [s for s in short_rows if _spans(s, columns, dpi)]
