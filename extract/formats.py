@@ -44,7 +44,9 @@ class Format:
     remedy: str = ""
 
 
-_PDF_OPTIONS = (("engine", "pdf_engine"), ("keep_drawing", "keep_drawing"), ("pages", "pages"))
+_OCR_OPTIONS = (("ocr", "ocr"), ("ocr_cache", "ocr_cache"), ("ocr_threads", "ocr_threads"), ("ocr_defer", "ocr_defer"))
+_PICTURE_OPTIONS = (("keep_drawing", "keep_drawing"), ("pages", "pages"), *_OCR_OPTIONS)
+_PDF_OPTIONS = (("engine", "pdf_engine"), *_PICTURE_OPTIONS)
 _OFFICE = "extract.readers.office"
 _OFFICE_OPTIONS = (("converted", "office_folder"),)
 _SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
@@ -74,7 +76,8 @@ _TABLE = (
         "image",
         "a picture",
         (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp"),
-        remedy="Recognise its text with a scanning program first, and give the PDF or Word file that it makes.",
+        "extract.readers.image",
+        _PICTURE_OPTIONS,
     ),
     Format("archive", "an archive", (".zip", ".rar", ".7z", ".gz", ".tar"), remedy=_UNPACK),
 )
