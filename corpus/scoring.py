@@ -125,6 +125,7 @@ def _likeness(want: Row, read: Row, rows: Sequence[Row]) -> float:
 
 def _score_head(want: Row, read: Row | None, result: Score) -> None:
     money = want.get("amounts") or {}
+    want = {**want, "accept": {**want.get("accept", {}), **money.get("accept", {})}}
     fields = {**{key: want.get(key) for key in HEAD}, **{key: money.get(key) for key in MONEY}}
     for key, right in fields.items():
         if right is None and key != "subject":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mappings.forms import FormWords
     from mappings.levels import LevelTable
+    from mappings.ocr import Confusions
     from mappings.places import PlaceTable
     from mappings.taxonomy import Taxonomy
     from mappings.units import UnitTable
@@ -112,6 +113,13 @@ class Mappings:
         from mappings.taxonomy import load_taxonomy
 
         return load_taxonomy(self.path("taxonomy.csv"), self.path("aliases.csv"), self.levels)
+
+    @cached_property
+    def confusions(self) -> Confusions:
+        """What recognition is known to read for something else: ocr.csv."""
+        from mappings.ocr import load_confusions
+
+        return load_confusions(self.path("ocr.csv"))
 
     @cached_property
     def version(self) -> str:

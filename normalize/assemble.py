@@ -11,6 +11,7 @@ from mappings.loader import Mappings, default_mappings
 from normalize.head import organization_of, read_head
 from normalize.indicators import row_record
 from normalize.levels import read_levels
+from normalize.ocr_signs import doubt_signs
 from normalize.origin import Origin, first_page
 from normalize.places import CityFinding, find_city
 from normalize.record import TABLES, Record, Records
@@ -41,7 +42,7 @@ def normalize(
     cities = _cities(declarations, document, knowledge)
     for declaration, city in zip(declarations, cities, strict=True):
         origin = Origin(document_id, document.source_name, declaration.index)
-        _add_declaration(tables, declaration, origin, city, knowledge, keep_contacts=keep_contacts)
+        _add_declaration(tables, declaration, origin, city, knowledge, keep_contacts=keep_contacts, recognised=document.ocr)
     return Records({name: [_in_order(name, row) for row in rows] for name, rows in tables.items()})
 
 
@@ -61,6 +62,7 @@ def _add_declaration(
     knowledge: Mappings,
     *,
     keep_contacts: bool,
+    recognised: bool,
 ) -> None:
     head = read_head(declaration, origin, city, keep_contacts=keep_contacts)
     tables["declarations"].append(head.declaration)
@@ -71,11 +73,20 @@ def _add_declaration(
     tables["problems"] += [origin.problem(p) for p in (city.problem,) if p is not None]
     tables["problems"] += head.problems
     shared = {**origin.columns(), **{name: head.declaration[name] for name in _OF_DECLARATION}}
-    _add_rows(tables, declaration, origin, shared, knowledge)
-
-
-def _add_rows(tables: dict[str, list[Record]], declaration: Declaration, origin: Origin, shared: Record, knowledge: Mappings) -> None:
     targets = [_target(row, declaration.fiscal_year, knowledge) for row in declaration.rows]
+    if recognised:
+        targets = doubt_signs(declaration.rows, targets, knowledge)
+    _add_rows(tables, declaration, targets, origin, shared, knowledge)
+
+
+def _add_rows(
+    tables: dict[str, list[Record]],
+    declaration: Declaration,
+    targets: Sequence[Target],
+    origin: Origin,
+    shared: Record,
+    knowledge: Mappings,
+) -> None:
     queries = [Query(row.level3 or "", row.level2, target.unit) for row, target in zip(declaration.rows, targets, strict=True)]
     matches = match_names(queries, mappings=knowledge)
     told: set[str] = set()
