@@ -78,18 +78,17 @@ def _is_impossible(text: str, match: re.Match[str], target: Target) -> bool:
 
 
 def _letter_among_digits(text: str, target: Target, mappings: Mappings) -> str | None:
-    """90% for 9O%, where the letter makes the cell unreadable and the digit makes it a plain amount."""
+    """90% for 9O%, where a digit instead of the letter makes the cell a plain amount, and another one than was read."""
     digits = mappings.confusions.digit
     letters = "".join(re.escape(letter) for letter in digits)
     mixed = re.compile(rf"(?<![A-Za-z])(?=[\d.]*[{letters}])(?=[{letters}]*\d)[\d.{letters}]+(?![A-Za-z])")
-    if target.value is not None and (target.unit_code is not None or not target.problems):
-        return None
     candidate = mixed.sub(lambda found: "".join(digits.get(char, char) for char in found.group()), text)
     if candidate == text:
         return None
     read = read_target(candidate, mappings=mappings)
     plain = read.value is not None and (read.unit_code is not None or candidate.lstrip("≥≤<>=")[-1:].isdigit())
-    return candidate if plain and not any(p.severity == "warning" for p in read.problems) else None
+    doubtful = any(p.severity == "warning" for p in read.problems)
+    return candidate if plain and not doubtful and read.value != target.value else None
 
 
 def _odd_unit(text: str, known: Confusions) -> str | None:
