@@ -49,6 +49,7 @@ _PICTURE_OPTIONS = (("keep_drawing", "keep_drawing"), ("pages", "pages"), *_OCR_
 _PDF_OPTIONS = (("engine", "pdf_engine"), *_PICTURE_OPTIONS)
 _OFFICE = "extract.readers.office"
 _OFFICE_OPTIONS = (("converted", "office_folder"),)
+_DRAWN_OPTIONS = (("keep_drawing", "keep_drawing"), ("pages", "pages"))
 _SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
 _SAVE_XLSX = "Open it in Excel, WPS or LibreOffice and save it as .xlsx."
 _SAVE_EITHER = "If it holds the form, open it in Word, Excel or WPS and save it as .docx or .xlsx; if it does not, fetch the file again."
@@ -68,7 +69,7 @@ _TABLE = (
     Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), _OFFICE, _OFFICE_OPTIONS),
     Format("odt", "an OpenDocument text", (".odt", ".ott"), _OFFICE, _OFFICE_OPTIONS),
     Format("ods", "an OpenDocument sheet", (".ods", ".ots"), _OFFICE, _OFFICE_OPTIONS),
-    Format("ofd", "an OFD file", (".ofd",), remedy="Open it in an OFD reader and print it to PDF."),
+    Format("ofd", "an OFD file", (".ofd",), "extract.readers.ofd", _DRAWN_OPTIONS),
     Format("html", "a web page", (".html", ".htm"), remedy=_SAVE_EITHER),
     Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc"), remedy="Open it in Word or WPS and save it as .docx."),
     Format("pptx", "a presentation", (".pptx", ".ppt", ".dps"), remedy="Copy its tables into a Word file."),

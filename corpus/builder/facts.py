@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-FORMATS = ("docx", "xlsx", "pdf", "txt")
+FORMATS = ("docx", "xlsx", "pdf", "ofd", "txt")
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)\Z")
 
 
@@ -79,6 +79,7 @@ class Case:
     formats: tuple[str, ...]
     body: tuple[Item, ...]
     pdf: dict[str, Any] = field(default_factory=dict)
+    ofd: dict[str, Any] = field(default_factory=dict)
 
 
 STYLE_KEYS = {
@@ -89,6 +90,7 @@ OPTION_KEYS = {
     "choices", "repeat_text", "grid_before", "nested", "outer", "controls", "shape", "digit_shift", "no_vertical", "no_horizontal",
 }  # fmt: skip
 PDF_KEYS = {"paper", "margin", "font", "rotate", "turned", "header", "footer", "owner_password"}
+OFD_KEYS = {"documents", "namespace", "points", "template"}
 
 
 def load_case(folder: Path) -> Case:
@@ -99,12 +101,14 @@ def load_case(folder: Path) -> Case:
         body = tuple(_item(item) for item in data.pop("body"))
         pdf = data.pop("pdf", {})
         _known(pdf, PDF_KEYS)
+        ofd = data.pop("ofd", {})
+        _known(ofd, OFD_KEYS)
         data.pop("anchors", None)
         _known(data, set())
         _known(dict.fromkeys(formats), set(FORMATS))
     except (FactsError, KeyError) as error:
         raise FactsError(f"{folder.name}/facts.yml: {error}") from error
-    return Case(folder.name, formats, body, pdf)
+    return Case(folder.name, formats, body, pdf, ofd)
 
 
 def _known(data: dict[str, Any], keys: set[str]) -> None:
