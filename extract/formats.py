@@ -61,7 +61,7 @@ _TABLE = (
     Format("xlsx", "an Excel workbook", (".xlsx", ".xlsm", ".xltx", ".xltm", ".et"), "extract.readers.xlsx"),
     Format("text", "plain text", (".txt", ".csv", ".tsv", ".md", ".text", ""), "extract.readers.text"),
     Format("doc", "a Word document of the old binary format", (".doc", ".dot", ".wps", ".wpt"), remedy=_SAVE_DOCX),
-    Format("xls", "an Excel workbook of the old binary format", (".xls", ".xlt", ".et", ".ett"), remedy=_SAVE_XLSX),
+    Format("xls", "an Excel workbook of the old binary format", (".xls", ".xlt", ".et", ".ett"), "extract.readers.xls"),
     Format("xlsb", "an Excel workbook of the binary format", (".xlsb",), remedy=_SAVE_XLSX),
     Format("wps", "a document of an old WPS format", (".wps", ".wpt"), _OFFICE, _OFFICE_OPTIONS),
     Format("rtf", "a rich text file", (".rtf", ".doc"), _OFFICE, _OFFICE_OPTIONS),

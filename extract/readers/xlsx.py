@@ -1,40 +1,19 @@
 """Excel .xlsx -> Document: a visible sheet a page, its tables and lines with the text that the sheet shows.
 
 Values are shown by their number formats; formulas give the value that was saved with them and are never evaluated.
-Hidden sheets, rows and columns, and lists that only feed drop-downs are left out, and the document says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from extract.model import Block, Cell, Document, Page, Place, Table, TextLine
+from extract.model import Document
 from extract.package import Package
-from extract.problem import Problem, Severity, UnreadableError
-from extract.readers.addresses import column_name
-from extract.readers.xlsx_choices import choice_areas, feeds_choices, without_choices
-from extract.readers.xlsx_drawings import TextBox, read_drawings
-from extract.readers.xlsx_parts import read_workbook
-from extract.readers.xlsx_regions import Region, SheetLine, parts, regions
-from extract.readers.xlsx_sheet import Area, RawSheet, read_sheet
-from extract.readers.xlsx_visible import Slot, Visible, visible
-
-# Blank cells are listed in tables of up to this many positions; larger ones list filled cells only.
-MAX_FILLED = 2_000_000
-_SAMPLE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One sheet while its tables are made: what it shows, and the areas that feed drop-down lists."""
-
-    name: str
-    raw: RawSheet
-    shown: Visible
-    sources: Sequence[Area]
-    boxes: Sequence[TextBox]
+from extract.problem import UnreadableError
+from extract.readers.sheets import StoredSheet, document
+from extract.readers.xlsx_drawings import Drawing, read_drawings
+from extract.readers.xlsx_parts import SheetEntry, Workbook, read_workbook
+from extract.readers.xlsx_sheet import read_sheet
 
 
 def read(path: Path) -> Document:
@@ -43,152 +22,11 @@ def read(path: Path) -> Document:
         workbook = read_workbook(package)
         if not workbook.sheets:
             raise UnreadableError(f"{path.name} holds no sheet.", "Open it in Excel or WPS and save it anew.")
-        raw = {entry.name: read_sheet(package, entry.part, workbook) for entry in workbook.sheets}
-        sources = choice_areas(raw, workbook)
-        drawn = {entry.name: read_drawings(package, entry.part, raw[entry.name].drawings) for entry in workbook.sheets if entry.visible}
-    pages: list[Page] = []
-    problems: list[Problem] = []
-    hidden = [f"{e.name} ({len(raw[e.name].cells)} cells)" for e in workbook.sheets if not e.visible]
-    if hidden:
-        problems.append(Problem("hidden-sheet", "info", f"Hidden sheets were left out: {', '.join(hidden)}"))
-    index = 0
-    for name, drawing in drawn.items():
-        reading = _Reading(name, raw[name], visible(raw[name]), sources.get(name, ()), drawing.boxes)
-        problems.extend(_problems(reading, drawing.pictures))
-        blocks = tuple(_blocks(reading, index, problems))
-        index += sum(isinstance(block, Table) for block in blocks)
-        pages.append(Page(None, label=name, blocks=blocks))
-    return Document(path.name, "xlsx", "xlsx", tuple(pages), tuple(problems))
+        sheets = [_stored(package, entry, workbook) for entry in workbook.sheets]
+    return document(path.name, "xlsx", sheets, workbook.ranges)
 
 
-def _blocks(reading: _Reading, index: int, problems: list[Problem]) -> Iterator[Block]:
-    """The lines and tables of a sheet from top to bottom, text boxes where they are anchored."""
-    kept, dropped = without_choices(reading.shown.slots, reading.sources)
-    reading.shown.slots = kept
-    boxes = sorted(reading.boxes, key=lambda box: box.row)
-    for region in regions(reading.shown):
-        if feeds_choices(region.slots, reading.sources):
-            dropped.extend(region.slots)
-            continue
-        while boxes and reading.shown.rows.seen(boxes[0].row) <= region.area.top:
-            yield from _box_lines(boxes.pop(0), reading.name)
-        for part in parts(region, reading.shown):
-            if isinstance(part, SheetLine):
-                yield _line(part, reading.name)
-            else:
-                yield _table(part, reading, index)
-                index += 1
-    for box in boxes:
-        yield from _box_lines(box, reading.name)
-    if dropped:
-        entries = _sample([slot.cell.text for slot in dropped])
-        problems.append(_problem(reading, "choice-list", "info", f"entries of drop-down lists were left out: {entries}"))
-
-
-def _box_lines(box: TextBox, sheet: str) -> Iterator[TextLine]:
-    for line in box.lines:
-        yield TextLine(line.text, Place(sheet=sheet), line.size)
-
-
-def _line(line: SheetLine, sheet: str) -> TextLine:
-    text = "  ".join(" ".join(slot.cell.text.split("\n")).strip() for slot in line.slots)
-    return TextLine(text, Place(sheet=sheet, cell=_address(line.slots[0])), max(slot.cell.size for slot in line.slots))
-
-
-def _table(region: Region, reading: _Reading, index: int) -> Table:
-    area = region.area
-    taken: set[tuple[int, int]] = set()
-    found: list[tuple[Area, str, str]] = []
-    for slot in region.slots:
-        found.append((_free(slot.area, taken), slot.cell.text, _address(slot)))
-    if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= MAX_FILLED:
-        found.extend(_blank(area, reading.shown, taken))
-    found.sort()
-    rows = {row: i for i, row in enumerate(sorted({a.top for a, _, _ in found}))}
-    columns = {column: i for i, column in enumerate(sorted({a.left for a, _, _ in found}))}
-    cells = tuple(
-        Cell(
-            rows[a.top],
-            columns[a.left],
-            text,
-            sum(row in rows for row in range(a.top, a.bottom + 1)),
-            sum(column in columns for column in range(a.left, a.right + 1)),
-            (Place(sheet=reading.name, cell=address, table_index=index),),
-        )
-        for a, text, address in found
-    )
-    return Table(index, len(rows), len(columns), cells, (Place(sheet=reading.name, cell=min(found)[2], table_index=index),))
-
-
-def _free(area: Area, taken: set[tuple[int, int]]) -> Area:
-    """An area, or its first cell alone where the rest is taken (merges of a damaged file overlap); takes it."""
-    places = _places(area)
-    if not taken.isdisjoint(places):
-        area = Area(area.top, area.left, area.top, area.left)
-        places = _places(area)
-    taken.update(places)
-    return area
-
-
-def _places(area: Area) -> list[tuple[int, int]]:
-    if area.top == area.bottom and area.left == area.right:
-        return [(area.top, area.left)]
-    return [(r, c) for r in range(area.top, area.bottom + 1) for c in range(area.left, area.right + 1)]
-
-
-def _blank(area: Area, shown: Visible, taken: set[tuple[int, int]]) -> Iterator[tuple[Area, str, str]]:
-    """The blank cells of an area: merged ones, then single ones."""
-    for merge in shown.merges:
-        top, left = max(merge.top, area.top), max(merge.left, area.left)
-        bottom, right = min(merge.bottom, area.bottom), min(merge.right, area.right)
-        clipped = Area(top, left, bottom, right)
-        if top <= bottom and left <= right and taken.isdisjoint(_places(clipped)):
-            taken.update(_places(clipped))
-            yield clipped, "", _blank_address(clipped, shown)
-    for row in range(area.top, area.bottom + 1):
-        for column in range(area.left, area.right + 1):
-            if (row, column) not in taken:
-                cell = Area(row, column, row, column)
-                yield cell, "", _blank_address(cell, shown)
-
-
-def _blank_address(area: Area, shown: Visible) -> str:
-    return f"{column_name(shown.columns.true(area.left))}{shown.rows.true(area.top)}"
-
-
-def _address(slot: Slot) -> str:
-    return f"{column_name(slot.cell.column)}{slot.cell.row}"
-
-
-def _problems(reading: _Reading, pictures: int) -> Iterator[Problem]:
-    raw, shown = reading.raw, reading.shown
-    if shown.hidden:
-        rows = sorted({c.row for c in shown.hidden} & raw.hidden_rows)
-        columns = sorted({c.column for c in shown.hidden if c.row not in raw.hidden_rows})
-        named = [f"row {r}" for r in rows[:_SAMPLE]] + [f"column {column_name(c)}" for c in columns[:_SAMPLE]]
-        more = " and more" if len(rows) > _SAMPLE or len(columns) > _SAMPLE else ""
-        yield _problem(reading, "hidden-cells", "info", f"{len(shown.hidden)} hidden cells were left out: {', '.join(named)}{more}")
-    told: tuple[tuple[str, Severity, str, list[str]], ...] = (
-        ("covered-text", "info", "text that merged cells cover was left out", [f"{column_name(c.column)}{c.row}" for c in shown.covered]),
-        ("blank-format", "info", "values that their format shows as blank were left out", raw.blanked),
-        ("formula-without-value", "error", "formulas were saved without their value and are left blank", raw.unsaved),
-        ("error-value", "warning", "cells show an error of the sheet", raw.errors),
-        ("unread-format", "warning", "numbers stand as stored, their format could not be applied", raw.unfaithful),
-        ("broken-text", "error", "cells point to a text that the file does not hold", raw.lost),
-    )
-    for code, severity, what, cells in told:
-        if cells:
-            yield _problem(reading, code, severity, f"{what}: {_sample(cells)}")
-    if pictures:
-        empty = not shown.slots
-        more = "; it holds nothing else" if empty else ""
-        yield _problem(reading, "picture", "error" if empty else "info", f"{pictures} pictures were not read{more}")
-
-
-def _problem(reading: _Reading, code: str, severity: Severity, message: str) -> Problem:
-    return Problem(code, severity, f"Sheet {reading.name}: {message}", where=f"sheet {reading.name}")
-
-
-def _sample(items: Sequence[str]) -> str:
-    shown = ", ".join(item.replace("\n", " ")[:30] for item in items[:_SAMPLE])
-    return shown + (f" and {len(items) - _SAMPLE} more" if len(items) > _SAMPLE else "")
+def _stored(package: Package, entry: SheetEntry, workbook: Workbook) -> StoredSheet:
+    raw = read_sheet(package, entry.part, workbook)
+    drawing = read_drawings(package, entry.part, raw.drawings) if entry.visible else Drawing()
+    return StoredSheet(entry.name, raw, entry.visible, drawing)

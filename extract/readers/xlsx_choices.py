@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from extract.readers.addresses import column_number
-from extract.readers.xlsx_parts import Workbook
 from extract.readers.xlsx_sheet import Area, RawSheet, areas
 from extract.readers.xlsx_visible import Slot
 
@@ -15,13 +14,13 @@ _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _LAST_ROW = 1_048_576
 
 
-def choice_areas(sheets: Mapping[str, RawSheet], workbook: Workbook) -> dict[str, list[Area]]:
+def choice_areas(sheets: Mapping[str, RawSheet], ranges: Mapping[str, str]) -> dict[str, list[Area]]:
     """Sheet name -> the areas that hold entries of drop-down lists of any sheet."""
     found: dict[str, list[Area]] = {}
     for name, sheet in sheets.items():
         for choice in sheet.choices:
             source = choice.source.lstrip("=")
-            match = _SOURCE.fullmatch(workbook.ranges.get(source, source))
+            match = _SOURCE.fullmatch(ranges.get(source, source))
             if match is None:
                 continue
             target = (match["quoted"] or match["plain"] or name).replace("''", "'")

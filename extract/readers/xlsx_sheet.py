@@ -23,7 +23,7 @@ Element: TypeAlias = etree._Element
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
 _PARTS = ("{*}row", "{*}col", "{*}mergeCell", "{*}dataValidation", "{*}drawing")
 # A form with more blank rows than this in its middle is taken for two.
-_KEPT_BLANK_ROWS = 64
+KEPT_BLANK_ROWS = 64
 
 
 class Area(NamedTuple):
@@ -68,6 +68,20 @@ class RawSheet:
     blanked: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
+    def number(self, shown: Shown, address: str) -> str:
+        """The text of a number as shown; notes where its format was not applied or shows nothing."""
+        if not shown.faithful:
+            self.unfaithful.append(address)
+        elif not shown.text.strip():
+            self.blanked.append(address)
+        return shown.text
+
+    def kept(self, text: str, shown: str, address: str) -> str:
+        """The text that is shown for a stored one; notes where nothing is."""
+        if text.strip() and not shown.strip():
+            self.blanked.append(address)
+        return shown
+
 
 def read_sheet(package: Package, part: str, workbook: Workbook) -> RawSheet:
     """The contents of the sheet in a part of the package."""
@@ -82,7 +96,7 @@ def read_sheet(package: Package, part: str, workbook: Workbook) -> RawSheet:
         last_row = _whole(element.get("r")) or last_row + 1
         if _folded(element, "ht"):
             sheet.hidden_rows.add(last_row)
-        if len(pending) == _KEPT_BLANK_ROWS and element.find("*/*") is None:
+        if len(pending) == KEPT_BLANK_ROWS and element.find("*/*") is None:
             continue
         found = len(sheet.cells)
         frames = _read_row(element, last_row, sheet, workbook)
@@ -90,7 +104,7 @@ def read_sheet(package: Package, part: str, workbook: Workbook) -> RawSheet:
             sheet.frames.update(pending)
             sheet.frames[last_row] = frames
             pending.clear()
-        elif frames and len(pending) < _KEPT_BLANK_ROWS:
+        elif frames and len(pending) < KEPT_BLANK_ROWS:
             pending.append((last_row, frames))
     return sheet
 
@@ -156,21 +170,11 @@ def _shown(cell: Element, address: str, code: str, sheet: RawSheet, workbook: Wo
     if kind == "e":
         sheet.errors.append(f"{address} {raw}")
         return raw
-    shown = _moment(raw, code) if kind == "d" else show_number(raw, code, workbook.date_1904)
-    if not shown.faithful:
-        sheet.unfaithful.append(address)
-    elif not shown.text.strip():
-        sheet.blanked.append(address)
-    return shown.text
+    return sheet.number(_moment(raw, code) if kind == "d" else show_number(raw, code, workbook.date_1904), address)
 
 
 def _formatted(text: str, address: str, code: str, sheet: RawSheet) -> str:
-    if code == "General":
-        return text
-    shown = show_text(text, code)
-    if text.strip() and not shown.strip():
-        sheet.blanked.append(address)
-    return shown
+    return text if code == "General" else sheet.kept(text, show_text(text, code), address)
 
 
 def _shared(raw: str, address: str, sheet: RawSheet, workbook: Workbook) -> str:
