@@ -171,7 +171,7 @@ def _stacked(pictures: Sequence[Grey], width: int) -> Floats:
 def _decoded(table: Floats, characters: Sequence[str], padded: float) -> Reading:
     """The best character of each step, without repeats and blanks (number 0); ``padded`` is the width of all steps in crops."""
     best = table.argmax(axis=1)
-    starts = np.flatnonzero(np.diff(best, prepend=0) != 0)
+    starts = np.flatnonzero(np.diff(best, prepend=-1) != 0)
     ends = np.append(starts[1:], len(best))
     runs = [(int(a), int(b)) for a, b in zip(starts, ends, strict=True) if best[a] != 0]
     text = "".join(characters[best[a]] for a, _ in runs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +43,26 @@ def pages_of(path: Path) -> Iterator[Picture]:
     """The pages of a picture file, each unpacked only when it is asked for; a file that is no TIFF has one.
 
     Raises UnreadableError, for a later page of a TIFF only once that page is reached."""
+    for shown in packed_pages(path):
+        yield shown()
+
+
+def packed_pages(path: Path) -> Iterator[Callable[[], Picture]]:
+    """For each page of a picture file what unpacks it, good until the next one is asked for; both raise UnreadableError."""
     with _opened(path) as image:
         pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
         for number in range(pages):
-            try:
-                image.seek(number)
-                _check_size(path, image, number)
-                yield _picture(image)
-            except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-                page = f" on page {number + 1}" if pages > 1 else ""
-                raise UnreadableError(f"{path.name} is damaged or cut short{page}: its picture does not unpack.", _AGAIN) from error
+            yield partial(_unpacked, path, image, number, pages)
+
+
+def _unpacked(path: Path, image: Image.Image, number: int, pages: int) -> Picture:
+    try:
+        image.seek(number)
+        _check_size(path, image, number)
+        return _picture(image)
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        page = f" on page {number + 1}" if pages > 1 else ""
+        raise UnreadableError(f"{path.name} is damaged or cut short{page}: its picture does not unpack.", _AGAIN) from error
 
 
 def picture_of(image: Image.Image, dpi: tuple[float, float] | None = None) -> Picture:

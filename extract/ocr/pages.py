@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from extract.ocr.engine import available, engine_version, load_engine
 from extract.ocr.picture import Picture
 from extract.ocr.store import FolderStore, PageStore, key_of
@@ -32,8 +34,13 @@ class Recogniser:
         """True where pages may be recognised and all that it takes is installed."""
         return self.mode != "never" and available()
 
-    def page(self, picture: Picture, number: int) -> Drawing | None:
-        """The recognised page; None where that is left to others. Raises ToolMissingError, NotWritableError."""
+    def page(self, shown: Callable[[], Picture], number: int) -> Drawing | None:
+        """The recognised page; None where that is left to others. ``shown`` gives its picture, and is not asked once a page
+        was left: each of those that follow is looked up by whoever takes it. Raises ToolMissingError, NotWritableError."""
+        if self.wanted:
+            self.wanted.append(number)
+            return None
+        picture = shown()
         key = key_of(picture.digest, engine_version(), RECOGNITION_VERSION) if self.store else ""
         kept = self.store.get(key, number) if self.store else None
         if kept is not None:

@@ -38,10 +38,10 @@ def read(
 
 
 def _drawings(path: Path, wanted: Collection[int] | None, recogniser: Recogniser) -> Iterator[Drawing]:
-    from extract.ocr.load import pages_of
+    from extract.ocr.load import packed_pages
 
-    for number, picture in enumerate(pages_of(path), 1):
+    for number, shown in enumerate(packed_pages(path), 1):
         if wanted is None or number in wanted:
-            drawing = recogniser.page(picture, number)
+            drawing = recogniser.page(shown, number)
             if drawing is not None:
                 yield drawing

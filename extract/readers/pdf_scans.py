@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -51,7 +52,7 @@ class ScannedPages:
             return _with_remedy(seen) if self.recogniser.mode != "never" else seen
         if self.recogniser.mode != "always" and not any(p.code in UNREADABLE for p in seen.problems):
             return seen
-        found = self.recogniser.page(self.picture(seen.number), seen.number)
+        found = self.recogniser.page(partial(self.picture, seen.number), seen.number)
         if found is None:
             return seen
         told = tuple(p for p in seen.problems if p.code not in UNREADABLE)
