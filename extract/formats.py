@@ -60,7 +60,7 @@ _TABLE = (
     Format("docx", "a Word document", (".docx", ".docm", ".dotx", ".dotm", ".wps"), "extract.readers.docx"),
     Format("xlsx", "an Excel workbook", (".xlsx", ".xlsm", ".xltx", ".xltm", ".et"), "extract.readers.xlsx"),
     Format("text", "plain text", (".txt", ".csv", ".tsv", ".md", ".text", ""), "extract.readers.text"),
-    Format("doc", "a Word document of the old binary format", (".doc", ".dot", ".wps", ".wpt"), remedy=_SAVE_DOCX),
+    Format("doc", "a Word document of the old binary format", (".doc", ".dot", ".wps", ".wpt"), "extract.readers.doc", _OFFICE_OPTIONS),
     Format("xls", "an Excel workbook of the old binary format", (".xls", ".xlt", ".et", ".ett"), "extract.readers.xls"),
     Format("xlsb", "an Excel workbook of the binary format", (".xlsb",), remedy=_SAVE_XLSX),
     Format("wps", "a document of an old WPS format", (".wps", ".wpt"), _OFFICE, _OFFICE_OPTIONS),

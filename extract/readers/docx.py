@@ -6,9 +6,8 @@ instructions, text boxes once, automatic numbers, no hidden text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +21,7 @@ from extract.readers.docx_grid import GridCell, RawCell, RawRow, build_grid
 from extract.readers.docx_numbering import Numbering, read_numbering
 from extract.readers.docx_styles import Styles, flag, read_styles
 from extract.readers.docx_text import MC, Paragraph, Story, W, entry, read_paragraph
+from extract.readers.pieces import Grid, Line, Piece, tables_in, text_of
 
 Element: TypeAlias = etree._Element
 
@@ -33,26 +33,6 @@ _BESIDE = ("header", "footer", "footnotes", "endnotes")
 # Word itself allows 63 columns; a larger count is a fault or an attack.
 MAX_SPAN = 1000
 _NOTE_LISTS = (W + "footnotes", W + "endnotes")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A printed paragraph."""
-
-    text: str
-    size: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table whose cells hold what was found in them, in order."""
-
-    rows: int
-    columns: int
-    cells: tuple[GridCell[list[Piece]], ...]
-
-
-Piece: TypeAlias = Line | Grid
 
 
 @dataclass(slots=True)
@@ -67,32 +47,50 @@ class Walk:
     foreign: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a Word file holds, as WordprocessingML. ``beside`` are the texts around the body by kind (header, footnotes …)."""
+
+    body: Element | None
+    styles: Element | None
+    numbering: Element | None
+    beside: Mapping[str, Sequence[Element]]
+
+
 def read(path: Path) -> Document:
     """The Word file as a Document of one page. Raises UnreadableError where it is damaged or protected."""
     with Package(path) as package:
         main = package.main_part("word/document.xml")
-        parts = [r for r in package.related(main).values() if not r.external and package.has(r.target)]
-        named = {r.kind: r.target for r in parts}
-        styles = read_styles(package.xml(named["styles"]) if "styles" in named else None)
-        numbering = read_numbering(package.xml(named["numbering"]) if "numbering" in named else None)
-        walk = Walk(Story(styles), numbering)
-        body = package.xml(main).find(W + "body")
-        pieces = _pieces(body, walk) if body is not None else []
-        beside = {kind: _beside(package, [r.target for r in parts if r.kind == kind], styles) for kind in _BESIDE}
+        related = [r for r in package.related(main).values() if not r.external and package.has(r.target)]
+        named = {r.kind: package.xml(r.target) for r in related if r.kind in ("styles", "numbering")}
+        beside = {kind: _containers(package.xml(r.target) for r in related if r.kind == kind) for kind in _BESIDE}
+        parts = Parts(package.xml(main).find(W + "body"), named.get("styles"), named.get("numbering"), beside)
+    return document(path.name, "docx", parts)
+
+
+def document(source_name: str, kind: str, parts: Parts) -> Document:
+    """The Document of a Word file; ``kind`` is its format and reader."""
+    styles = read_styles(parts.styles)
+    walk = Walk(Story(styles), read_numbering(parts.numbering))
+    pieces = _pieces(parts.body, walk) if parts.body is not None else []
     blocks = tuple(_numbered(_flat(pieces)))
-    meta = {kind: "\n".join(lines) for kind, lines in beside.items() if lines}
+    beside = {name: _beside(containers, styles) for name, containers in parts.beside.items()}
+    meta = {name: "\n".join(lines) for name, lines in beside.items() if lines}
     problems = (*_problems(walk, blocks), *_told(beside))
-    return Document(path.name, "docx", "docx", (Page(None, blocks=blocks),), problems, meta=meta)
+    return Document(source_name, kind, kind, (Page(None, blocks=blocks),), problems, meta=meta)
 
 
-def _beside(package: Package, targets: Sequence[str], styles: Styles) -> list[str]:
-    """The lines of the parts that stand beside the body, each line once however often it is repeated."""
+def _containers(roots: Iterable[Element]) -> list[Element]:
+    """The roots of the parts of a kind, of lists of notes each note."""
+    return [container for root in roots for container in (root if root.tag in _NOTE_LISTS else (root,))]
+
+
+def _beside(containers: Sequence[Element], styles: Styles) -> list[str]:
+    """The lines that stand beside the body, each once however often it is repeated."""
     lines: dict[str, None] = {}
-    for target in targets:
-        root = package.xml(target)
-        for container in root if root.tag in _NOTE_LISTS else (root,):
-            walk = Walk(Story(styles), Numbering())
-            lines.update(dict.fromkeys(line.text for line in _all_lines(_pieces(container, walk))))
+    for container in containers:
+        walk = Walk(Story(styles), Numbering())
+        lines.update(dict.fromkeys(line.text for line in _all_lines(_pieces(container, walk))))
     return list(lines)
 
 
@@ -106,8 +104,8 @@ def _all_lines(pieces: Sequence[Piece]) -> Iterator[Line]:
 
 
 def _told(beside: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
-    headers = [*beside["header"], *beside["footer"]]
-    notes = [*beside["footnotes"], *beside["endnotes"]]
+    headers = [*beside.get("header", ()), *beside.get("footer", ())]
+    notes = [*beside.get("footnotes", ()), *beside.get("endnotes", ())]
     if headers:
         yield Problem("header-text", "info", f"Headers and footers are not part of the body ({_sample(headers)})")
     if notes:
@@ -173,7 +171,7 @@ def _grid(table: Element, walk: Walk) -> Grid | None:
     if not cells:
         return None
     for cell in cells:
-        walk.covered.extend(text for content in cell.covered if (text := _text(content)))
+        walk.covered.extend(text for content in cell.covered if (text := text_of(content)))
     return Grid(row_count, columns, tuple(cells))
 
 
@@ -237,38 +235,14 @@ def _number(text: str | None) -> int | None:
         return None
 
 
-def _text(pieces: list[Piece]) -> str:
-    """The text of a cell: its paragraphs, and the tables in it that only lay out its lines."""
-    return "\n".join(line for piece in pieces for line in _text_lines(piece))
-
-
-def _text_lines(piece: Piece) -> Iterator[str]:
-    if isinstance(piece, Line):
-        yield piece.text
-    elif _is_stack(piece):
-        for _, row in groupby(piece.cells, key=lambda cell: cell.row):
-            text = " ".join(text for cell in row if (text := _text(cell.content)))
-            if text:
-                yield text
-
-
-def _is_stack(grid: Grid) -> bool:
-    """True for a table of one row or one column without a table of more in it: in a cell it sets lines, no data."""
-    return (grid.rows == 1 or grid.columns == 1) and not any(_tables_in(cell.content) for cell in grid.cells)
-
-
-def _tables_in(pieces: Sequence[Piece]) -> list[Grid]:
-    return [piece for piece in pieces if isinstance(piece, Grid) and not _is_stack(piece)]
-
-
 def _flat(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces with tables that only lay out others dissolved, and nested ones after the table they stand in."""
     for piece in pieces:
         if isinstance(piece, Line):
             yield piece
             continue
-        nested = [inner for cell in piece.cells for inner in _tables_in(cell.content)]
-        if nested and (piece.columns == 1 or not any(_text(cell.content) for cell in piece.cells)):
+        nested = [inner for cell in piece.cells for inner in tables_in(cell.content)]
+        if nested and (piece.columns == 1 or not any(text_of(cell.content) for cell in piece.cells)):
             for cell in piece.cells:
                 yield from _flat(cell.content)
         else:
@@ -288,7 +262,7 @@ def _numbered(pieces: Iterator[Piece]) -> Iterator[Block]:
 
 def _table(grid: Grid, index: int) -> Table:
     cells = tuple(
-        Cell(c.row, c.column, _text(c.content), c.row_span, c.column_span, (Place(table_index=index, cell=_address(c)),))
+        Cell(c.row, c.column, text_of(c.content), c.row_span, c.column_span, (Place(table_index=index, cell=_address(c)),))
         for c in grid.cells
     )
     return Table(index, grid.rows, grid.columns, cells, (Place(table_index=index),))
