@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from extract.markup import markup_format
 from extract.model import Document
 from extract.package import ENCRYPTED_FLAG, FETCH_AGAIN
 from extract.problem import Problem, UnreadableError
@@ -52,8 +53,8 @@ _OFFICE_OPTIONS = (("converted", "office_folder"),)
 _DRAWN_OPTIONS = (("keep_drawing", "keep_drawing"), ("pages", "pages"))
 _SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
 _SAVE_XLSX = "Open it in Excel, WPS or LibreOffice and save it as .xlsx."
-_SAVE_EITHER = "If it holds the form, open it in Word, Excel or WPS and save it as .docx or .xlsx; if it does not, fetch the file again."
 _UNPACK = "Unpack it and give the files in it."
+_PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".jhtml", ".jsp", ".asp", ".aspx", ".php")
 
 _TABLE = (
     Format("pdf", "a PDF", (".pdf",), "extract.readers.pdf", _PDF_OPTIONS),
@@ -70,8 +71,8 @@ _TABLE = (
     Format("odt", "an OpenDocument text", (".odt", ".ott"), _OFFICE, _OFFICE_OPTIONS),
     Format("ods", "an OpenDocument sheet", (".ods", ".ots"), _OFFICE, _OFFICE_OPTIONS),
     Format("ofd", "an OFD file", (".ofd",), "extract.readers.ofd", _DRAWN_OPTIONS),
-    Format("html", "a web page", (".html", ".htm"), remedy=_SAVE_EITHER),
-    Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc"), remedy="Open it in Word or WPS and save it as .docx."),
+    Format("html", "a web page", _PAGE_SUFFIXES, "extract.readers.html"),
+    Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc", ".xls"), "extract.readers.mhtml"),
     Format("pptx", "a presentation", (".pptx", ".ppt", ".dps"), remedy="Copy its tables into a Word file."),
     Format(
         "image",
@@ -218,21 +219,16 @@ def _ole_format(path: Path) -> str:
 
 
 def _text_format(path: Path, head: bytes) -> str:
+    markup = markup_format(head)
+    if markup is not None:
+        return markup
     text = _decoded(head)
     if text is None:
         raise UnreadableError(
             f"{path.name} is of no known format.", "Give a PDF, Word, Excel or text file; if it is one, it is damaged: fetch it again."
         )
-    start = text.lstrip("\ufeff \t\r\n").casefold()
-    if start.startswith("<?xml"):
-        for mark, name in (("word.document", "wordml"), ("urn:schemas-microsoft-com:office:spreadsheet", "sheetml"), ("<html", "html")):
-            if mark in start[:4096]:
-                return name
+    if text.lstrip("\ufeff \t\r\n").casefold().startswith("<?xml"):
         raise UnreadableError(f"{path.name} is an XML file of no known kind.", "Give a PDF, Word, Excel or text file.")
-    if start.startswith(("<!doctype html", "<html")) or (start.startswith("<") and ("<html" in start or "<table" in start)):
-        return "html"
-    if start.startswith("mime-version:") and "multipart/related" in start:
-        return "mhtml"
     return "text"
 
 
