@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from lxml import etree
@@ -30,6 +30,7 @@ _DEFINITION, _MERGE, _SPLIT, _MERGE_DOWN = 0xD608, 0x5624, 0x5625, 0xD62B
 _CELL, _PARAGRAPH, _BREAK, _PAGE = "\x07", "\r", "\x0b", "\x0c"
 _TEXT_FORM, _BOX_FORM, _LIST_FORM = 0, 1, 2
 _UNSET = 25
+_FORM_FIELD = b"\xff\xff\xff\xff"  # data of a link is kept in the same way
 
 
 class UnclearError(UnreadableError):
@@ -118,7 +119,7 @@ class BodyWriter:
         if level.cells or any(_has_text(e) for e in level.content):
             raise UnclearError(f"{self._source} holds a row of a table without an end.")
         for row in level.rows:
-            if len(row.borders) != len(row.cells) + 1 or any(a > b for a, b in zip(row.borders, row.borders[1:], strict=False)):
+            if len(row.borders) != len(row.cells) + 1 or any(a > b for a, b in pairwise(row.borders)):
                 raise UnclearError(f"{self._source} holds a row of a table that does not say where its cells stand.")
         if level.rows:
             levels[-1].content.append(_table(level.rows))
@@ -298,7 +299,7 @@ def _table(rows: Sequence[_Row]) -> Element:
     table, grid = element("tbl"), element("tblGrid")
     borders = sorted({border for row in rows for border in row.borders})
     at = {border: i for i, border in enumerate(borders)}
-    grid.extend(element("gridCol", w=right - left) for left, right in zip(borders, borders[1:], strict=False))
+    grid.extend(element("gridCol", w=right - left) for left, right in pairwise(borders))
     table.append(grid)
     for row in rows:
         made, own = element("tr"), element("trPr")
@@ -336,9 +337,11 @@ def _cells(row: _Row, at: dict[int, int]) -> Iterator[Element]:
 
 def _form_field(data: bytes, place: int) -> Element | None:
     """What a form field shows beside text: its box, or its list with the chosen entry ('FFData')."""
-    header = struct.unpack_from("<H", data, place + 4)[0]
+    header = int.from_bytes(data[place + 4 : place + 6], "little")
     position = place + header
-    _, flags, _, _ = struct.unpack_from("<IHHH", data, position)
+    if not header or data[position : position + 4] != _FORM_FIELD:
+        return None
+    flags = struct.unpack_from("<H", data, position + 4)[0]
     kind, result = flags & 3, flags >> 2 & 0x1F
     if kind == _TEXT_FORM:
         return None
