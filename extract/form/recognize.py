@@ -13,6 +13,7 @@ from extract.form.grid_view import GridView
 from extract.form.head import read_head
 from extract.form.inference import continue_part, infer_part
 from extract.form.matrix import Matrix, find_matrix, read_matrix
+from extract.form.ocr_words import mend_tables
 from extract.form.reading import Reading
 from extract.form.segments import Segment, caption_rows, split_forms
 from extract.form.single import read_single
@@ -59,10 +60,13 @@ def find_declarations(document: Document, mappings: Mappings) -> FormResult:
     """All declarations of a document; a document without any gives none, and no doubts."""
     words = Vocabulary.of(mappings)
     title = document.title or find_title(document)
-    candidates = _candidates(stitch(document.pages), words)
+    items: Iterable[TextLine | JoinedTable] = stitch(document.pages)
+    problems: list[Problem] = []
+    if document.ocr:
+        items, problems = mend_tables(items, words, mappings.confusions.word)
+    candidates = _candidates(items, words)
     year = find_year(title) if title else None
     declarations: list[Declaration] = []
-    problems: list[Problem] = []
     series = _Series()
     for candidate in candidates:
         found, doubts = _read(candidate, words, series, year)
