@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+import numpy as np
+
 from extract.model import Word
 from extract.problem import Problem
 from extract.readers.drawing import Drawing, Point
@@ -28,6 +30,8 @@ _COMMON_SIGNS = frozenset(
 
 def without_doubles(words: list[Word], homes: Mapping[int, Point]) -> tuple[list[Word], dict[int, Point]]:
     """The words without those printed again at the same spot to look bold."""
+    if not _crowded(words):
+        return words, dict(homes)
     kept: list[Word] = []
     kept_homes: dict[int, Point] = {}
     seen: dict[tuple[str, int, int], list[Word]] = {}
@@ -42,6 +46,22 @@ def without_doubles(words: list[Word], homes: Mapping[int, Point]) -> tuple[list
             kept_homes[len(kept)] = homes[number]
         kept.append(word)
     return kept, kept_homes
+
+
+def _crowded(words: Sequence[Word]) -> bool:
+    """False where no two equal words stand so close that one could be the other printed again: true for nearly every page."""
+    if len(words) < 2:
+        return False
+    ids: dict[str, int] = {}
+    text = np.array([ids.setdefault(word.text, len(ids)) for word in words], dtype=np.int64)
+    place = np.array([(word.x0, word.top, word.size) for word in words])
+    field = 2 * max(0.6, 0.12 * float(place[:, 2].max()))  # two that are nearer than half of it share a field of one of four lattices
+    for right in (0.0, 0.5):
+        for down in (0.0, 0.5):
+            x, y = np.floor(place[:, 0] / field + right).astype(np.int64), np.floor(place[:, 1] / field + down).astype(np.int64)
+            if len(np.unique((text * 1_000_003 + x) * 1_000_003 + y)) < len(words):
+                return True
+    return False
 
 
 _HIDDEN = {
@@ -97,7 +117,8 @@ def _plausible(character: str) -> bool:
 
 def usable(drawing: Drawing) -> Drawing:
     """The drawing without the words of a text layer that is garbage, and with a Problem where text cannot be had."""
-    printed = [w if w.text < "\u2e80" and w.text != "\u00ad" else w._replace(text=as_printed(w.text)) for w in drawing.words]
+    others = {text: shown for text in {w.text for w in drawing.words} if (shown := as_printed(text)) != text}
+    printed = [w._replace(text=others.get(w.text, w.text)) for w in drawing.words] if others else drawing.words
     words, homes = without_doubles(printed, drawing.homes)
     unknown = sum(w.text == UNKNOWN for w in words)
     problem: Problem | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.pdf_matrix import Matrix, boxed, then
 from extract.readers.pdf_paint import WHITE, Bounds, Paint, Painting, Point, clipped, is_line
 
@@ -26,53 +28,59 @@ class TextObject(NamedTuple):
     bounds: Bounds | None = None
 
 
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_UNSEEN = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+
+
 class Objects:
-    """Walks the objects of one page in the order of painting. ``texts`` is by address of the object."""
+    """Walks the objects of one page in the order of painting. ``texts`` is by handle of the object."""
 
     def __init__(self) -> None:
         self.painting = Painting()
         self.texts: dict[int, TextObject] = {}
         self.order = 0
         self._clips: dict[tuple[int, int, Matrix], Bounds | None] = {}
-        self._x0, self._y0, self._x1, self._y1 = (ctypes.c_float() for _ in range(4))
-        self._red, self._green, self._blue, self._alpha = (ctypes.c_uint() for _ in range(4))
-        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._paths: dict[int, Bounds] = {}
+        self._floats = (ctypes.c_float * 6)()
+        self._ints = (ctypes.c_uint * 4)()
+        first = ctypes.addressof(self._floats)
+        self._corners = (first, first + 4, first + 8, first + 12)
+        first = ctypes.addressof(self._ints)
+        self._parts = (first, first + 4, first + 8, first + 12)
 
     def walk(self, page: Any, matrix: Matrix) -> bool:
         """False where the page has more objects than are looked at."""
+        number = raw.handle(page)
         for i in range(pdfium.FPDFPage_CountObjects(page)):
             if self.order >= MOST_OBJECTS:
                 return False
-            self._take(pdfium.FPDFPage_GetObject(page, i), matrix, 0)
+            self._take(raw.get_object(number, i), matrix, 0)
         return True
 
-    def _take(self, item: Any, matrix: Matrix, depth: int) -> None:
+    def _take(self, item: int, matrix: Matrix, depth: int) -> None:
         self.order += 1
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            self._path(item, matrix)
-        elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            visible = pdfium.FPDFTextObj_GetTextRenderMode(item) not in (
-                pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
-                pdfium.FPDF_TEXTRENDERMODE_CLIP,
-            )
+        kind = raw.get_type(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            visible = raw.get_render_mode(item) not in _UNSEEN
             bounds = self._bounds(item, matrix) if self.painting.areas else None
-            self.texts[ctypes.addressof(item.contents)] = TextObject(self.order, self._clip(item, matrix), visible, bounds)
+            self.texts[item] = TextObject(self.order, self._clip(item, matrix), visible, bounds)
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            self._path(item, matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             self.painting.add_picture(self.order, self._bounds(item, matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
-            inner = then(_own_matrix(item), matrix)
-            for i in range(pdfium.FPDFFormObj_CountObjects(item)):
+            inner = then(self._own_matrix(item), matrix)
+            for i in range(raw.count_form_objects(item)):
                 if self.order < MOST_OBJECTS:
-                    self._take(pdfium.FPDFFormObj_GetObject(item, i), inner, depth + 1)
+                    self._take(raw.get_form_object(item, i), inner, depth + 1)
 
-    def _bounds(self, item: Any, matrix: Matrix) -> Bounds:
-        pdfium.FPDFPageObj_GetBounds(item, self._x0, self._y0, self._x1, self._y1)
-        return boxed(matrix, self._x0.value, self._y0.value, self._x1.value, self._y1.value)
+    def _bounds(self, item: int, matrix: Matrix) -> Bounds:
+        raw.get_bounds(item, *self._corners)
+        return boxed(matrix, *self._floats[:4])
 
-    def _path(self, item: Any, matrix: Matrix) -> None:
-        pdfium.FPDFPath_GetDrawMode(item, self._fill, self._stroke)
-        filled, stroked = bool(self._fill.value), bool(self._stroke.value)
+    def _path(self, item: int, matrix: Matrix) -> None:
+        raw.get_draw_mode(item, *self._parts[:2])
+        filled, stroked = bool(self._ints[0]), bool(self._ints[1])
         if not filled and not stroked:
             return
         self.painting.shapes += 1
@@ -86,8 +94,8 @@ class Objects:
             if seen is not None:
                 self.painting.add_line(self.order, seen, white)
             return
-        opaque = filled and not pdfium.FPDFPageObj_HasTransparency(item)
-        lines = _lines(item, then(_own_matrix(item), matrix), filled)
+        opaque = filled and not raw.is_transparent(item)
+        lines = self._lines(item, then(self._own_matrix(item), matrix), filled)
         if filled and stroked:
             fill_white, fill_clear = self._colour(item, False)
             if not fill_clear:
@@ -95,60 +103,71 @@ class Objects:
             filled = False
         self.painting.add_shape(self.order, Paint(filled, stroked, white, opaque), lines, clip)
 
-    def _colour(self, item: Any, stroke: bool) -> tuple[bool, bool]:
+    def _colour(self, item: int, stroke: bool) -> tuple[bool, bool]:
         """Whether the line or filling is white, and whether it is wholly transparent; a pattern is neither."""
-        get = pdfium.FPDFPageObj_GetStrokeColor if stroke else pdfium.FPDFPageObj_GetFillColor
-        if not get(item, self._red, self._green, self._blue, self._alpha):
+        get = raw.get_stroke_colour if stroke else raw.get_fill_colour
+        if not get(item, *self._parts):
             return False, False
-        return min(self._red.value, self._green.value, self._blue.value) >= WHITE, self._alpha.value == 0
+        *colour, alpha = self._ints
+        return min(colour) >= WHITE, alpha == 0
 
-    def _clip(self, item: Any, matrix: Matrix) -> Bounds | None:
+    def _clip(self, item: int, matrix: Matrix) -> Bounds | None:
         """The box around what all clip paths of the object leave open; objects of one graphics state share the paths."""
-        clip = pdfium.FPDFPageObj_GetClipPath(item)
-        count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+        clip = raw.get_clip_path(item)
+        count = raw.count_clip_paths(clip) if clip else 0
         if count <= 0:
             return None
-        segment = pdfium.FPDFClipPath_GetPathSegment(clip, count - 1, 0)
-        key = (count, ctypes.addressof(segment.contents) if segment else 0, matrix)
+        key = (count, raw.get_clip_segment(clip, count - 1, 0), matrix)
         if key not in self._clips:
             self._clips[key] = self._clip_bounds(clip, count, matrix)
         return self._clips[key]
 
-    def _clip_bounds(self, clip: Any, count: int, matrix: Matrix) -> Bounds | None:
+    def _clip_bounds(self, clip: int, count: int, matrix: Matrix) -> Bounds | None:
         result: Bounds | None = None
         for path in range(count):
-            xs, ys = [], []
-            for i in range(pdfium.FPDFClipPath_CountPathSegments(clip, path)):
-                pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(clip, path, i), self._x0, self._y0)
-                xs.append(self._x0.value)
-                ys.append(self._y0.value)
-            if xs:
-                bounds = boxed(matrix, min(xs), min(ys), max(xs), max(ys))
+            corners = self._clip_corners(clip, path)
+            if corners is not None:
+                bounds = boxed(matrix, *corners)
                 result = bounds if result is None else clipped(result, bounds) or (0.0, 0.0, 0.0, 0.0)
         return result
 
+    def _clip_corners(self, clip: int, path: int) -> Bounds | None:
+        """Least and greatest x and y of one path of a clip, not yet as displayed. Texts with a clip each share its outer paths."""
+        first = raw.get_clip_segment(clip, path, 0)
+        if not first:
+            return None
+        known = self._paths.get(first)
+        if known is None:
+            segments = map(raw.get_clip_segment, repeat(clip), repeat(path), range(raw.count_clip_segments(clip, path)))
+            points = [self._point(segment) for segment in segments]
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            known = self._paths[first] = (min(xs), min(ys), max(xs), max(ys))
+        return known
 
-def _own_matrix(item: Any) -> Matrix:
-    own = pdfium.FS_MATRIX()
-    if not pdfium.FPDFPageObj_GetMatrix(item, own):
-        return (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    return (own.a, own.b, own.c, own.d, own.e, own.f)
+    def _own_matrix(self, item: int) -> Matrix:
+        if not raw.get_own_matrix(item, self._corners[0]):
+            return _IDENTITY
+        a, b, c, d, e, f = self._floats
+        return a, b, c, d, e, f
 
+    def _point(self, segment: int) -> Point:
+        raw.get_point(segment, *self._corners[:2])
+        x, y = self._floats[:2]
+        return x, y
 
-def _lines(item: Any, matrix: Matrix, close: bool) -> list[list[Point]]:
-    """The corners of each part of a path; a filled part is closed. Of a curve only its end is taken."""
-    lines: list[list[Point]] = []
-    a, b, c, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for i in range(pdfium.FPDFPath_CountSegments(item)):
-        segment = pdfium.FPDFPath_GetPathSegment(item, i)
-        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO or not lines:
-            lines.append([])
-        lines[-1].append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
-        if pdfium.FPDFPathSegment_GetClose(segment):
-            lines[-1].append(lines[-1][0])
-    for points in lines:
-        if close and points[0] != points[-1]:
-            points.append(points[0])
-    return lines
+    def _lines(self, item: int, matrix: Matrix, close: bool) -> list[list[Point]]:
+        """The corners of each part of a path; a filled part is closed. Of a curve only its end is taken."""
+        lines: list[list[Point]] = []
+        a, b, c, d, e, f = matrix
+        for i in range(raw.count_segments(item)):
+            segment = raw.get_segment(item, i)
+            x, y = self._point(segment)
+            if raw.get_segment_type(segment) == pdfium.FPDF_SEGMENT_MOVETO or not lines:
+                lines.append([])
+            lines[-1].append((a * x + c * y + e, b * x + d * y + f))
+            if raw.closes(segment):
+                lines[-1].append(lines[-1][0])
+        for points in lines:
+            if close and points[0] != points[-1]:
+                points.append(points[0])
+        return lines

@@ -5,11 +5,17 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 from extract.model import Word
+from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.docx_symbols import symbol_text
 from extract.readers.pdf_layer import SLANT, UNKNOWN
 from extract.readers.pdf_matrix import Matrix, boxed, then
@@ -40,46 +46,103 @@ def glyphs_of(page: Any, matrix: Matrix, objects: Objects, size: tuple[float, fl
         pdfium.FPDFText_ClosePage(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """The characters of a text layer in columns: place in the layer, code, whether the code is a guess, owner, box."""
+
+    numbers: list[int]
+    codes: list[int]
+    bad: list[bool]
+    owners: list[int]
+    boxes: list[Bounds]
+
+
 def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, float]) -> Glyphs:
-    result = Glyphs()
-    runs: dict[int, Run] = {}
-    rect = pdfium.FS_RECTF()
     covers = Covers(objects.painting.areas)
-    own = pdfium.FS_MATRIX()
+    layer = _layer(text, matrix, with_blanks=covers.any)
+    runs = _runs(text, layer, matrix, objects, covers)
+    result = Glyphs()
     taken: dict[int, list[Bounds]] = {}
-    get_unicode, get_owner, get_box, broken = (
-        pdfium.FPDFText_GetUnicode,
-        pdfium.FPDFText_GetTextObject,
-        pdfium.FPDFText_GetLooseCharBox,
-        pdfium.FPDFText_HasUnicodeMapError,
-    )
-    for i in range(pdfium.FPDFText_CountChars(text)):
-        code = get_unicode(text, i)
-        bad = broken(text, i) == 1
-        if code == _LINE_END_HYPHEN and pdfium.FPDFText_IsHyphen(text, i) == 1:
-            code = 0x2D
-        blank = code in BLANKS and not bad
-        if blank and not covers.any:
-            continue
-        owner = get_owner(text, i)
-        address = ctypes.addressof(owner.contents) if owner else 0
-        run = runs.get(address)
-        if run is None:
-            run = runs[address] = _run(text, i, matrix, objects.texts.get(address, UNKNOWN_RUN), own, covers)
-        get_box(text, i, rect)
-        box = boxed(matrix, rect.left, rect.bottom, rect.right, rect.top)
+    plain = not covers.any and all(run.hidden is None and run.clip is None for run in runs.values())
+    for i, code, bad, owner, line in zip(layer.numbers, layer.codes, layer.bad, layer.owners, layer.boxes, strict=True):
+        run, box = runs[owner], line
         if covers.any:
-            taken.setdefault(address, []).append(box)
-        if blank:
-            continue
+            taken.setdefault(owner, []).append(box)
+            if code in BLANKS and not bad:
+                continue
         if run.upright and not LOWEST * run.size <= box[3] - box[1] <= TALLEST * run.size:
             box = _ink(text, i, matrix, box)
-        word = Word(UNKNOWN if bad else _character(text, i, code), *box, run.size, run.upright)
-        place(word, run, result, size)
+        known = UNKNOWN if bad else chr(code) if code < 0xD800 else _character(text, i, code)
+        word = _word(Word, (known, *box, run.size, run.upright, 1.0))
+        if plain and box[0] >= 0 <= box[1] and box[2] <= size[0] and box[3] <= size[1]:
+            result.words.append(word)
+        else:
+            place(word, run, result, size)
     leave_unseen(result)
     if "covered" in result.hidden:
         _restore(result, objects, covers, taken)
     return result
+
+
+_word = tuple.__new__
+"""A Word of its fields in order: half the cost of calling the class, once a glyph."""
+
+
+def _layer(text: Any, matrix: Matrix, with_blanks: bool) -> _Layer:
+    """The characters that print something, and the blanks too where asked for."""
+    number = raw.handle(text)
+    codes = list(map(raw.get_unicode, repeat(number), range(pdfium.FPDFText_CountChars(text))))
+    bad = [lacks == 1 for lacks in map(raw.lacks_unicode, repeat(number), range(len(codes)))]
+    for i, code in enumerate(codes):
+        if code == _LINE_END_HYPHEN and pdfium.FPDFText_IsHyphen(text, i) == 1:
+            codes[i] = 0x2D
+    kept = [i for i, code in enumerate(codes) if with_blanks or code not in BLANKS or bad[i]]
+    owners = list(map(raw.get_owner, repeat(number), kept))
+    return _Layer(kept, [codes[i] for i in kept], [bad[i] for i in kept], owners, _boxes(number, kept, matrix))
+
+
+def _boxes(text: int, numbers: Sequence[int], matrix: Matrix) -> list[Bounds]:
+    """The boxes of characters, as high as their line, as displayed."""
+    edges = np.zeros((len(numbers), 4), dtype=np.float32)  # left, top, right, bottom
+    first = edges.ctypes.data
+    deque(map(raw.get_loose_box, repeat(text), numbers, range(first, first + 16 * len(numbers), 16)), maxlen=0)
+    x0, y1, x1, y0 = edges.astype(np.float64).T
+    a, b, c, d, e, f = matrix
+    xs, ys = (
+        np.stack([a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]),
+        np.stack([b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]),
+    )
+    shown = np.stack([xs.min(axis=0), ys.min(axis=0), xs.max(axis=0), ys.max(axis=0)], axis=1)
+    return [(left, top, right, bottom) for left, top, right, bottom in shown.tolist()]
+
+
+def _runs(text: Any, layer: _Layer, matrix: Matrix, objects: Objects, covers: Covers) -> dict[int, Run]:
+    """What the characters of each text object share, by handle of the object. Many programs draw each character as one."""
+    number, own = raw.handle(text), (ctypes.c_float * 6)()
+    address = ctypes.addressof(own)
+    looks: dict[tuple[float, ...], tuple[float, bool, bool]] = {}
+    runs: dict[int, Run] = {}
+    for i, owner in zip(layer.numbers, layer.owners, strict=True):
+        if owner in runs:
+            continue
+        raw.get_matrix(number, i, address)
+        key = (raw.get_font_size(number, i), *own[:4])
+        look = looks.get(key)
+        if look is None:
+            look = looks[key] = _look(key, matrix)
+        size, upright, slanted = look
+        known = objects.texts.get(owner, UNKNOWN_RUN)
+        hidden = "invisible" if not known.visible else "slanted" if slanted else None
+        runs[owner] = Run(size, upright, hidden, known.clip, covers.after(known.order) if covers.any else [])
+    return runs
+
+
+def _look(key: tuple[float, ...], matrix: Matrix) -> tuple[float, bool, bool]:
+    """The size in which text is shown, whether it runs along the page, and whether it runs aslant."""
+    font_size, a, b, c, d = key
+    a, b, c, d, _, _ = then((a, b, c, d, 0.0, 0.0), matrix)
+    size = round(font_size * math.hypot(c, d), 2)
+    return size, abs(a) >= abs(b), min(abs(a), abs(b)) > SLANT * math.hypot(a, b)
 
 
 def _restore(result: Glyphs, objects: Objects, covers: Covers, taken: dict[int, list[Bounds]]) -> None:
@@ -115,14 +178,6 @@ def _ink(text: Any, i: int, matrix: Matrix, loose: Bounds) -> Bounds:
         return loose
     ink = boxed(matrix, left.value, bottom.value, right.value, top.value)
     return loose[0], ink[1], loose[2], ink[3]
-
-
-def _run(text: Any, i: int, matrix: Matrix, known: TextObject, own: Any, covers: Covers) -> Run:
-    pdfium.FPDFText_GetMatrix(text, i, own)
-    a, b, c, d, _, _ = then((own.a, own.b, own.c, own.d, 0.0, 0.0), matrix)
-    size = round(pdfium.FPDFText_GetFontSize(text, i) * math.hypot(c, d), 2)
-    hidden = "invisible" if not known.visible else "slanted" if min(abs(a), abs(b)) > SLANT * math.hypot(a, b) else None
-    return Run(size, abs(a) >= abs(b), hidden, known.clip, covers.after(known.order))
 
 
 def _character(text: Any, i: int, code: int) -> str:
