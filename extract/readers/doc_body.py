@@ -187,7 +187,8 @@ class BodyWriter:
             yield self._field(sign)
         elif sign == "\x01" and _is_set(given, _IS_DATA):
             self._form(given)
-        elif sign in "\x01\x08" and _is_set(given, _SPECIAL):
+        elif sign in "\x01\x08" and _is_set(given, _SPECIAL) and self._word.text[max(position - 1, 0)] != "\x08":
+            # A shape in the line of the text is followed by a picture of it.
             yield self._drawn(position, given)
 
     def _field(self, sign: str) -> Element:
@@ -370,8 +371,8 @@ def _counted(data: bytes, position: int) -> tuple[str, int]:
 
 
 def _entries(data: bytes, position: int) -> Iterator[str]:
-    _, count, _ = struct.unpack_from("<HIH", data, position)
-    position += 8
+    count = struct.unpack_from("<H", data, position + 2)[0]
+    position += 6
     for _ in range(min(count, 25)):
         length = struct.unpack_from("<H", data, position)[0]
         yield xml_text(data[position + 2 : position + 2 + 2 * length].decode("utf-16-le", "replace"))
