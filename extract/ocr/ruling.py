@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extract.model import Rule
+from extract.ocr.bent import Line
 from extract.ocr.picture import Pixels
 
 THICKEST = 4.0
@@ -51,6 +52,9 @@ REACH = 2.5
 
 PIECE = 60.0
 """Points: a rule is given in pieces of about this length, so that a bent one may be followed."""
+
+BEND_PIECE = 12.0
+"""Points: parts of a rule by which its bend is measured."""
 
 Labels = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
@@ -96,8 +100,16 @@ class Ruling(NamedTuple):
 
 def ruling_of(grey: Pixels, dpi: float) -> Ruling:
     """The ruled lines of a straight page, dark on white."""
-    across = strokes_of(grey, dpi)
-    down = strokes_of(np.ascontiguousarray(grey.T), dpi)
+    return rules_among(*both_strokes(grey, dpi), dpi)
+
+
+def both_strokes(grey: Pixels, dpi: float) -> tuple[Strokes, Strokes]:
+    """The strokes along the rows and those along the columns; the latter as they lie on the page with rows and columns exchanged."""
+    return strokes_of(grey, dpi), strokes_of(np.ascontiguousarray(grey.T), dpi)
+
+
+def rules_among(across: Strokes, down: Strokes, dpi: float) -> Ruling:
+    """The rules among the strokes of both directions."""
     rows, columns = kept(across.found, down.found, dpi)
     mask = _mask(across.labels, rows) | _mask(down.labels, columns).T
     rules = [Rule(*piece) for stroke in rows for piece in _pieces(stroke, across.labels, dpi)]
@@ -187,19 +199,29 @@ def _spans(stroke: Stroke, others: Sequence[Stroke], dpi: float) -> bool:
     return ends(stroke.start) and ends(stroke.end)
 
 
+def lines_of(strokes: Strokes, dpi: float) -> list[Line]:
+    """The long strokes as points in pixels, one for each short part of them."""
+    lines = []
+    for stroke in strokes.found:
+        if stroke.is_long(dpi):
+            parts = np.array(_pieces(stroke, strokes.labels, dpi, BEND_PIECE)) * dpi / 72
+            lines.append(Line((parts[:, 0] + parts[:, 2]) / 2, (parts[:, 1] + parts[:, 3]) / 2))
+    return [line for line in lines if len(line.along) > 2]
+
+
 def _mask(labels: Labels, strokes: Sequence[Stroke]) -> Pixels:
     wanted = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
     wanted[[label for stroke in strokes for label in stroke.labels]] = 255
     return np.asarray(wanted[labels], dtype=np.uint8)
 
 
-def _pieces(stroke: Stroke, labels: Labels, dpi: float) -> list[tuple[float, float, float, float]]:
+def _pieces(stroke: Stroke, labels: Labels, dpi: float, length: float = PIECE) -> list[tuple[float, float, float, float]]:
     """The stroke in points, in pieces that each lie where the line is there."""
     own = np.isin(labels[stroke.low : stroke.high, stroke.start : stroke.end], stroke.labels)
     counts = own.sum(axis=0)
     at = np.arange(stroke.low, stroke.high) + 0.5
     point = 72 / dpi
-    parts = max(1, round((stroke.end - stroke.start) * point / PIECE))
+    parts = max(1, round((stroke.end - stroke.start) * point / length))
     borders = np.linspace(0, stroke.end - stroke.start, parts + 1).round().astype(int)
     result = []
     for a, b in pairwise(borders):

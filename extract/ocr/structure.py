@@ -10,14 +10,18 @@ import numpy as np
 from extract.grid.cells import Grid
 from extract.grid.ruled import grids_of
 from extract.model import Box, Rule, Word
-from extract.ocr.ground import dark_channel, flattened
+from extract.ocr.bent import Sheet, field_of, flat, nearest_matrix, sheet_of
+from extract.ocr.ground import clean
 from extract.ocr.picture import Picture, Pixels
-from extract.ocr.ruling import ruling_of, without_rules
+from extract.ocr.ruling import Strokes, both_strokes, lines_of, rules_among, without_rules
 from extract.ocr.upright import skew_of, straightening, turned, way_back
 from extract.readers.drawing import Affine
 
 INK = 150
 """Grey below which a pixel of the clean page is ink."""
+
+LEAST_BEND = 0.8
+"""Pixels at 200 dpi: a page nearer to flat than this is taken as it is."""
 
 LEAST_INK, MOST_INK = 1.5, 60.0
 """Points: what is smaller than the one on both sides is a speck, what is larger than the other is no character."""
@@ -51,15 +55,28 @@ class Structure:
 def structure_of(picture: Picture) -> Structure:
     """The structure of one page."""
     dpi, shape = picture.dpi, picture.pixels.shape
-    clean = flattened(dark_channel(picture.pixels), dpi)
+    page = clean(picture.pixels, dpi)
     turns = 0
-    upright = turned(clean, turns)
+    upright = turned(page, turns)
     skew = skew_of(upright, dpi)
     matrix, size = straightening(upright.shape, skew)
     straight = np.asarray(cv2.warpAffine(upright, matrix[:2], size, flags=cv2.INTER_LINEAR, borderValue=(255.0,)), dtype=np.uint8)
-    ruling = ruling_of(straight, dpi)
+    strokes = both_strokes(straight, dpi)
+    sheet = _sheet(strokes, size, dpi)
+    if sheet.most > LEAST_BEND * dpi / 200:
+        straight = flat(upright, sheet, matrix, size)
+        matrix = np.linalg.inv(nearest_matrix(sheet)) @ matrix
+        strokes = both_strokes(straight, dpi)
+    ruling = rules_among(*strokes, dpi)
     text = without_rules(straight, ruling.mask, dpi)
     return Structure(straight, text, ruling.rules, way_back(matrix, turns, shape, dpi), turns, skew, dpi)
+
+
+def _sheet(strokes: tuple[Strokes, Strokes], size: tuple[int, int], dpi: float) -> Sheet:
+    width, height = size
+    rows = field_of(lines_of(strokes[0], dpi), width, height, dpi)
+    columns = field_of(lines_of(strokes[1], dpi), height, width, dpi)
+    return sheet_of(rows, columns, width, height)
 
 
 def grids(structure: Structure) -> list[Grid]:
