@@ -23,6 +23,7 @@ from extract.ocr.wanted import PagesWanted
 from extract.problem import EXIT_UNREADABLE
 from jixiao.cache import writable
 from jixiao.course import Converted, Course, Event, PagesFound
+from jixiao.office import office_store
 from jixiao.outcome import Failure, Options, Outcome
 from jixiao.pipeline import Understanding, failed, understand
 from jixiao.plan import Job
@@ -44,8 +45,9 @@ def convert_all(
 
     ``watcher`` is told of pages that are recognised on the way."""
     watcher = watcher or Watcher()
-    with page_store(replace(options, ocr_threads=max(1, default_jobs() // workers)), watcher) as with_store:
-        for event in _events(Course(jobs), workers, mappings, with_store):
+    threads = max(1, default_jobs() // workers)
+    with office_store(job.path for job in jobs) as folder, page_store(replace(options, ocr_threads=threads), watcher) as with_store:
+        for event in _events(Course(jobs), workers, mappings, replace(with_store, office_folder=folder)):
             if isinstance(event, Converted):
                 yield event.job, event.outcome
             elif isinstance(event, PagesFound):

@@ -15,13 +15,15 @@ FAILED, DOUBTFUL, OK = "failed", "doubtful", "ok"
 class Options:
     """How sources are read: the engine for PDF (pdfium or pdfplumber), whether contact persons are kept, and which pages are
     recognised (``ocr``: auto, always, never). ``ocr_cache`` is the folder that keeps recognised pages, None for none;
-    ``ocr_threads`` how many threads the recognition of a page may take."""
+    ``ocr_threads`` how many threads the recognition of a page may take. ``office_folder`` holds the files that
+    LibreOffice converted for this run."""
 
     pdf_engine: str = "pdfium"
     keep_contacts: bool = False
     ocr: str = "auto"
     ocr_cache: str | None = field(default_factory=default_cache)
     ocr_threads: int = 1
+    office_folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

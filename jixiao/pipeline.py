@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from extract.ocr.wanted import PagesWanted
 from extract.problem import EXIT_USAGE, JixiaoError, Problem, UnreadableError
 from jixiao import __version__
+from jixiao.cache import writable
 from jixiao.outcome import DOUBTFUL, FAILED, OK, Failure, Options, Outcome
 from jixiao.schema import to_arrow
 from jixiao.text import readable_name
@@ -120,14 +121,16 @@ def understand(
 def read_options(
     options: Options, *, keep_drawing: bool = False, ocr_defer: bool = False, pages: tuple[int, ...] | None = None
 ) -> ReadOptions:
-    """The options as the readers take them."""
+    """The options as the readers take them; pages are not kept in a folder that cannot be written."""
     from extract.formats import ReadOptions
 
+    kept = options.ocr_cache is not None and writable(Path(options.ocr_cache))
     return ReadOptions(
         pdf_engine=options.pdf_engine,
         ocr=options.ocr,
-        ocr_cache=options.ocr_cache,
+        ocr_cache=options.ocr_cache if kept else None,
         ocr_threads=options.ocr_threads,
+        office_folder=options.office_folder,
         keep_drawing=keep_drawing,
         ocr_defer=ocr_defer,
         pages=pages,

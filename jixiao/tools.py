@@ -14,7 +14,6 @@ SECONDS = 20
 
 OCR = 'pip install "jixiao[ocr]"'
 _OPENCV = ("opencv-python-headless", "opencv-python")
-LEGACY = 'pip install "jixiao[legacy]"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,8 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool("onnxruntime", "package", "scans and photographs: runs the models", OCR),
     Tool("openvino", "package", "scans and photographs: runs the models in less time, in place of onnxruntime", "pip install openvino"),
-    Tool("office-oxide", "package", ".doc without LibreOffice", LEGACY),
-    Tool("xlrd", "package", ".xls without LibreOffice", LEGACY),
-    Tool("libreoffice", "program", ".wps, .et, .rtf, .odt, .ods and other old office formats", SOFFICE.remedy),
+    Tool("xlrd", "package", "reads .xls", "pip install xlrd", required=True),
+    Tool("libreoffice", "program", ".rtf, .odt, .ods, .wps of Works and other old office formats", SOFFICE.remedy),
     Tool(
         "chinese-font",
         "font",
