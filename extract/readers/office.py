@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from extract.formats import sniff
+from extract.formats import FORMATS, sniff
 from extract.model import Document
 from extract.package import Package
 from extract.problem import ToolMissingError, UnreadableError
@@ -78,7 +78,10 @@ def read(path: Path, converted: str | None = None) -> Document:
 
 
 def takes(path: Path) -> bool:
-    """True for a file that ``read`` is the reader of."""
+    """True for a file that ``read`` is the reader of. One whose suffix promises something else is not opened to know:
+    it is converted when it is read."""
+    if path.suffix.lower() not in {suffix for entry in FORMATS.values() if entry.reader == __name__ for suffix in entry.suffixes}:
+        return False
     try:
         return sniff(path).reader == __name__
     except UnreadableError:
@@ -88,11 +91,11 @@ def takes(path: Path) -> bool:
 def prepare(paths: Iterable[Path], folder: Path) -> None:
     """Fills a folder with the converted files of those sources that need LibreOffice, for ``read`` to find.
 
-    Where LibreOffice is not here nothing is done: each source says so by itself when it is read."""
+    Where LibreOffice is not here, or cannot be started, nothing is done: each source says so when it is read."""
     wanted = [path for path in paths if takes(path)]
     if not wanted or find(SOFFICE) is None:
         return
-    with TemporaryDirectory(prefix="jixiao-office-") as work:
+    with suppress(ToolMissingError), TemporaryDirectory(prefix="jixiao-office-") as work:
         for path, result in convert_batch(wanted, Path(work)).items():
             stem = folder / _digest(path)
             if isinstance(result, UnreadableError):
