@@ -11,7 +11,7 @@ from mappings.loader import Mappings, default_mappings
 from normalize.head import organization_of, read_head
 from normalize.indicators import row_record
 from normalize.levels import read_levels
-from normalize.ocr_signs import doubt_signs
+from normalize.ocr_signs import doubt_row, doubt_signs
 from normalize.origin import Origin, first_page
 from normalize.places import CityFinding, find_city
 from normalize.record import TABLES, Record, Records
@@ -76,7 +76,7 @@ def _add_declaration(
     targets = [_target(row, declaration.fiscal_year, knowledge) for row in declaration.rows]
     if recognised:
         targets = doubt_signs(declaration.rows, targets, knowledge)
-    _add_rows(tables, declaration, targets, origin, shared, knowledge)
+    _add_rows(tables, declaration, targets, origin, shared, knowledge, recognised=recognised)
 
 
 def _add_rows(
@@ -86,13 +86,15 @@ def _add_rows(
     origin: Origin,
     shared: Record,
     knowledge: Mappings,
+    *,
+    recognised: bool,
 ) -> None:
     queries = [Query(row.level3 or "", row.level2, target.unit) for row, target in zip(declaration.rows, targets, strict=True)]
     matches = match_names(queries, mappings=knowledge)
     told: set[str] = set()
     for index, (row, target, match) in enumerate(zip(declaration.rows, targets, matches, strict=True)):
         levels = read_levels(row.level1, row.level2, knowledge.levels)
-        record, problems = row_record(row, target, levels, match)
+        record, problems = row_record(row, target, levels, match, doubt_row(row, levels) if recognised else ())
         identity = {"indicator_id": f"{origin.declaration_id}:{index}", "row_index": index}
         tables["indicators"].append({**identity, **shared, **record})
         about = f"row {index} {row.level3 or ''}".strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from extract.declaration import Row
@@ -19,12 +20,12 @@ _PRINTED = (
 )  # fmt: skip
 
 
-def row_record(row: Row, target: Target, levels: Levels, match: Match) -> tuple[Record, list[Problem]]:
-    """All columns of the row but its identity and the declaration's, and the doubts about it."""
+def row_record(row: Row, target: Target, levels: Levels, match: Match, doubts: Sequence[Problem] = ()) -> tuple[Record, list[Problem]]:
+    """All columns of the row but its identity and the declaration's, and the doubts about it, with those that are given."""
     weight, weight_problem = read_points(row.weight, "weight")
     score, score_problem = read_points(row.score, "score")
     points = [p for p in (weight_problem, score_problem) if p is not None]
-    problems = [*target.problems, *levels.problems, *points]
+    problems = [*target.problems, *levels.problems, *points, *doubts]
     record = {
         "horizon": row.horizon,
         **{name: getattr(row, name) for name in _PRINTED},

@@ -13,6 +13,7 @@ from extract.problem import Problem
 from mappings.loader import Mappings
 from mappings.ocr import Confusions
 from normalize.amounts import warning
+from normalize.levels import Levels
 from normalize.tokens import fold
 from normalize.values import Target, read_target
 
@@ -20,6 +21,7 @@ _NUMBER = r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?"
 _AFTER_SIGN = re.compile(rf"{_NUMBER}(?![\d〇零一二三四五六七八九十])")
 _NO_RATE = re.compile(r"0\d")
 _PERCENT = "percent"
+_STROKES = re.compile(r"[\dIl|一—~\-]{1,2}")
 _SIBLINGS = 2
 """Rows that print the fuller sign, so that another row's lesser one is doubtful."""
 
@@ -43,6 +45,16 @@ def _doubted(row: Row, target: Target, counts: Counter[str], mappings: Mappings)
         return _without_number(target, warning("ocr-unit-doubtful", f"{text} was recognised; what was printed may be {candidate}"))
     doubts = [*_column_doubt(fold(row.operator_text or ""), known), *_lesser_sign(text, row, target, counts, known)]
     return replace(target, problems=(*target.problems, *doubts)) if doubts else target
+
+
+def doubt_row(row: Row, levels: Levels) -> list[Problem]:
+    """Doubts about the words of a recognised row: levels that are none, and a name that is rather the stroke of a blank cell."""
+    if row.confidence == 1:
+        return []
+    doubts = [warning("ocr-level-doubtful", p.message) for p in levels.problems if p.code == "unknown-level"]
+    if row.level3 and _STROKES.fullmatch(fold(row.level3)):
+        doubts.append(warning("ocr-name-doubtful", f"{row.level3} was recognised as a name; what was printed may be / or -"))
+    return doubts
 
 
 def _without_number(target: Target, problem: Problem) -> Target:

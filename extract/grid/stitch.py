@@ -32,7 +32,7 @@ LOOSE_GAP = 20.0
 
 TAKEN_IN = "text over the first rule of a page taken into its cell"
 
-_PAGE_NUMBER = re.compile(r"^[-—–－·.\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlcIVXLC]{1,6})(?:\s*[/共,，]\s*\d{0,4}\s*页?)*[-—–－·.\s]*$")
+_PAGE_NUMBER = re.compile(r"^[-—–－·.一\s]*(?:第?\s*\d{1,4}\s*页?|[ivxlcIVXLC]{1,6})(?:\s*[/共,，]\s*\d{0,4}\s*页?)*[-—–－·.一\s]*$")
 
 
 _CONTINUED = re.compile(r"续表|[(（]续[一二三四五六七八九十\d]*[)）]$|^续[一二三四五六七八九十\d]*$|[(（]接上页[)）]|^接上[表页]")

@@ -12,7 +12,8 @@ import yaml
 from extract.declaration import Row
 from mappings import default_mappings
 from normalize import read_target
-from normalize.ocr_signs import doubt_signs
+from normalize.levels import read_levels
+from normalize.ocr_signs import doubt_row, doubt_signs
 from normalize.values import Target
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "ocr_signs.yml").read_text(encoding="utf-8"))
@@ -58,3 +59,20 @@ def test_not_recognised(name: str) -> None:
     rows = rows_of(CASES[name], 1.0)
     targets = [plain(row) for row in rows]
     assert doubt_signs(rows, targets, default_mappings()) == targets
+
+
+@pytest.mark.parametrize(
+    ("level1", "name", "codes"),
+    [
+        ("产出指标", "培训人数", []),
+        ("标指出产", "培训人数", ["ocr-level-doubtful"]),
+        ("产出指标", "1", ["ocr-name-doubtful"]),
+        ("产出指标", "l", ["ocr-name-doubtful"]),
+        ("产出指标", "5A级景区", []),
+        (None, None, []),
+    ],
+)
+def test_words_of_a_recognised_row(level1: str | None, name: str | None, codes: list[str]) -> None:
+    levels = read_levels(level1, None, default_mappings().levels)
+    assert [p.code for p in doubt_row(Row(level1=level1, level3=name, confidence=0.99), levels)] == codes
+    assert doubt_row(Row(level1=level1, level3=name), levels) == []
