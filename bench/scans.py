@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +80,8 @@ def measure(case: str, kind: str, folder: Path) -> Tally:
     document, seconds = recognised(scanned)
     twin = read(digital)
     tally = Tally(seconds=seconds, pages=len(document.pages))
-    expected = json.loads((ROOT / "corpus" / case / "expected.json").read_text(encoding="utf-8"))
-    tables, twins = (records(one, expected) for one in (document, twin))
+    expected = expected_of(case)
+    tables, twins = records(document), records(twin)
     tally.score = score(expected, tables["declarations"], tables["indicators"])
     sure = {key(row) for row in twins["indicators"] if not row["needs_review"]}
     tally.marked_itself = sum(row["needs_review"] and key(row) in sure for row in tables["indicators"])
@@ -95,7 +94,12 @@ def key(row: dict[str, Any]) -> tuple[Any, ...]:
     return (row["declaration_index"], row["row_index"])
 
 
-def records(document: Document, expected: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def expected_of(case: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "corpus" / case / "expected.json").read_text(encoding="utf-8"))
+    return found
+
+
+def records(document: Document) -> dict[str, list[dict[str, Any]]]:
     known = default_mappings()
     found = find_declarations(document, known)
     return normalize(found.declarations, document, document_id="scan", mappings=known).tables
@@ -186,19 +190,27 @@ def thresholds(results: dict[str, Tally]) -> str:
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
 
 
-def run(cases: Sequence[str], kinds: Sequence[str], folder: Path, jobs: int, faults: bool) -> dict[str, Tally]:
+def run_all(cases: Sequence[str], kinds: Sequence[str], folder: Path, jobs: int, faults: bool) -> dict[str, Tally]:
     """The tally of each kind; cases without drawn rules are a kind of their own."""
     unruled = scans.plan().unruled
     results: dict[str, Tally] = {}
     for kind in kinds:
         with ProcessPoolExecutor(jobs) as pool:
-            tallies = list(pool.map(partial(measure, kind=kind, folder=folder), cases))
-        for case, tally in zip(cases, tallies, strict=True):
+            runs = [pool.submit(measure, case, kind, folder) for case in cases]
+        for case, run in zip(cases, runs, strict=True):
+            error = run.exception()
+            tally = failed(case, kind, error) if error else run.result()
             name = f"{kind}, no rules drawn" if case in unruled else kind
             results.setdefault(name, Tally()).add(tally)
             if faults:
                 report(case, kind, tally)
     return results
+
+
+def failed(case: str, kind: str, error: BaseException) -> Tally:
+    """What a scan counts for whose reading ended in an error: all of its rows are missing."""
+    print(f"{kind} {case}: failed with {type(error).__name__}: {error}")
+    return Tally(score(expected_of(case), [], []))
 
 
 def report(case: str, kind: str, tally: Tally) -> None:
@@ -232,7 +244,7 @@ def main() -> None:
         raise SystemExit(reason)
     cases = given.cases.split(",") if given.cases else scans.suitable()
     with tempfile.TemporaryDirectory() as temporary:
-        results = run(cases, given.kinds.split(","), given.keep or Path(temporary), given.jobs, given.faults)
+        results = run_all(cases, given.kinds.split(","), given.keep or Path(temporary), given.jobs, given.faults)
     table = as_table(results)
     print(table)
     if given.thresholds:
