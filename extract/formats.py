@@ -50,7 +50,6 @@ _PICTURE_OPTIONS = (("keep_drawing", "keep_drawing"), ("pages", "pages"), *_OCR_
 _PDF_OPTIONS = (("engine", "pdf_engine"), *_PICTURE_OPTIONS)
 _OFFICE = "extract.readers.office"
 _OFFICE_OPTIONS = (("converted", "office_folder"),)
-_DRAWN_OPTIONS = (("keep_drawing", "keep_drawing"), ("pages", "pages"))
 _SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
 _SAVE_XLSX = "Open it in Excel, WPS or LibreOffice and save it as .xlsx."
 _UNPACK = "Unpack it and give the files in it."
@@ -70,7 +69,7 @@ _TABLE = (
     Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), _OFFICE, _OFFICE_OPTIONS),
     Format("odt", "an OpenDocument text", (".odt", ".ott"), _OFFICE, _OFFICE_OPTIONS),
     Format("ods", "an OpenDocument sheet", (".ods", ".ots"), _OFFICE, _OFFICE_OPTIONS),
-    Format("ofd", "an OFD file", (".ofd",), "extract.readers.ofd", _DRAWN_OPTIONS),
+    Format("ofd", "an OFD file", (".ofd",), "extract.readers.ofd", _PICTURE_OPTIONS),
     Format("html", "a web page", _PAGE_SUFFIXES, "extract.readers.html"),
     Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc", ".xls"), "extract.readers.mhtml"),
     Format("pptx", "a presentation", (".pptx", ".ppt", ".dps"), remedy="Copy its tables into a Word file."),

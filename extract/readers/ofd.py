@@ -9,6 +9,8 @@ from pathlib import Path
 from lxml import etree
 
 from extract.model import Document
+from extract.ocr.engine import missing
+from extract.ocr.pages import Recogniser
 from extract.package import Package
 from extract.problem import Problem, UnreadableError
 from extract.readers.drawing import Drawing
@@ -16,10 +18,12 @@ from extract.readers.drawn import document_of
 from extract.readers.ofd_notes import left_out
 from extract.readers.ofd_page import Painter, in_order
 from extract.readers.ofd_parts import Resources, document_roots, located, resources_of
+from extract.readers.ofd_scans import Painted, PaintedPages
 from extract.readers.ofd_values import Box, box, child, children, content
 from extract.readers.pdf_layer import hidden_text
 from extract.readers.pdf_matrix import Matrix
 from extract.readers.pdf_paint import Covers, seen_rules, share_of
+from extract.readers.pdf_scans import is_scan
 from extract.readers.shown import Glyphs, Run, leave_unseen, place
 
 POINT = 72 / 25.4
@@ -50,22 +54,37 @@ class Sheet:
     volume: Volume
 
 
-def read(path: Path, *, keep_drawing: bool = False, pages: Collection[int] | None = None) -> Document:
+def read(
+    path: Path,
+    *,
+    keep_drawing: bool = False,
+    pages: Collection[int] | None = None,
+    ocr: str = "auto",
+    ocr_cache: str | None = None,
+    ocr_threads: int = 1,
+    ocr_defer: bool = False,
+) -> Document:
     """The document with the tables and text lines of each page (of ``pages``, 1-based, where given); the pages of several
     documents in one package are numbered through.
 
-    ``keep_drawing`` keeps words and rules on the pages. Raises UnreadableError."""
-    with Package(path) as package:
+    ``keep_drawing`` keeps words and rules on the pages; the rest says how pages are recognised that are pictures, as
+    in ReadOptions. Raises UnreadableError, ToolMissingError where the text of all pages is in pictures and recognition
+    is not installed, and PagesWanted."""
+    recogniser = Recogniser(ocr, ocr_cache, ocr_threads, ocr_defer)
+    with Package(path) as package, PaintedPages(path, recogniser, package) as painted:
         if package.has("Encryptions.xml"):
             raise UnreadableError(f"{path.name} is encrypted.", "Open it with its key and save it without one.")
         problems: list[Problem] = []
         sheets = list(_sheets(package, problems))
-        readable = [s for s in sheets if package.has(s.part)]
-        if not readable:
+        if not any(package.has(s.part) for s in sheets):
             raise UnreadableError(f"{path.name} has no pages that could be read.", _AGAIN)
         problems += left_out(package, {(s.volume.part, s.identity): s.number for s in sheets})
-        drawings = (_drawing(package, s) for s in sheets if pages is None or s.number in pages)
-        return document_of(path.name, "ofd", "ofd", drawings, keep_drawing).with_problems(*problems)
+        drawings = (_drawing(package, s, painted) for s in sheets if pages is None or s.number in pages)
+        document = document_of(path.name, "ofd", "ofd", drawings, keep_drawing, painted.look).with_problems(*problems)
+    recogniser.finish()
+    if ocr != "never" and not recogniser.able and is_scan(document):
+        raise missing(f"{path.name} is a scan: reading it")
+    return document
 
 
 def _sheets(package: Package, problems: list[Problem]) -> Iterator[Sheet]:
@@ -104,7 +123,8 @@ def _area(area: etree._Element | None) -> Box | None:
     return None
 
 
-def _drawing(package: Package, sheet: Sheet) -> Drawing:
+def _drawing(package: Package, sheet: Sheet, painted: PaintedPages) -> Drawing:
+    painted.painted = None
     if not package.has(sheet.part):
         lost = Problem("page-unreadable", "error", f"The page could not be read: its part {sheet.part} is missing.", sheet.number)
         return Drawing(sheet.number, 0.0, 0.0, [], [], problems=(lost,))
@@ -118,7 +138,9 @@ def _drawing(package: Package, sheet: Sheet) -> Drawing:
         painter.layer(layer, view)
     if painter.cyclic:
         raise UnreadableError(f"{package.name} has an object on page {sheet.number} that contains itself.", _AGAIN)
-    return _finished(painter, sheet.number, (area.width * POINT, area.height * POINT), problems)
+    width, height = area.width * POINT, area.height * POINT
+    painted.painted = Painted(painter, width, height)
+    return _finished(painter, sheet.number, (width, height), problems)
 
 
 Layered = tuple[etree._Element, Resources]

@@ -31,10 +31,10 @@ _SILENT = frozenset(("Actions", "Clips", "CGTransform", "Border", "FillColor", "
 
 
 class Placed(NamedTuple):
-    """A picture as it lies on the page: the number of its resource and the matrix of the unit square."""
+    """A picture as it lies on the page: the part that holds it, empty where none does, and the matrix of the unit square."""
 
     order: int
-    resource: str
+    part: str
     matrix: Matrix
 
 
@@ -140,9 +140,12 @@ class Painter:
         colour = ink(_styled(state, "FillColor"))
         painted = (filled and not colour.clear) or (stroked and not ink(_styled(state, "StrokeColor")).clear)
         hidden = "invisible" if state.hidden or not painted else None
-        run = TextRun(self.order, 0.0, True, hidden, state.clip, self.resources.fonts.get(item.get("Font") or "", ""))
+        font = item.get("Font") or ""
+        run = TextRun(
+            self.order, 0.0, True, hidden, state.clip, self.resources.fonts.get(font, ""), self.resources.font_files.get(font, "")
+        )
         glyphs = glyphs_of(item, box(item.get("Boundary")), matrix(item.get("CTM")))
-        drawn(run, glyphs, size or LINE_WIDTH, item.get("CharDirection"), state.matrix)
+        drawn(run, glyphs, item, size or LINE_WIDTH, state.matrix)
         self.texts.append(run)
 
     def _picture(self, item: etree._Element, state: State) -> None:
@@ -151,7 +154,7 @@ class Painter:
         bounds = clipped(boxed(state.matrix, 0.0, 0.0, 1.0, 1.0), state.clip)
         if bounds is not None:
             self.painting.add_picture(self.order, bounds)
-            self.pictures.append(Placed(self.order, item.get("ResourceID") or "", state.matrix))
+            self.pictures.append(Placed(self.order, self.resources.media.get(item.get("ResourceID") or "", ""), state.matrix))
 
     def _path(self, item: etree._Element, state: State) -> None:
         if state.hidden:

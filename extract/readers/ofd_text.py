@@ -39,7 +39,10 @@ class Glyph(NamedTuple):
 
 @dataclass
 class TextRun:
-    """One text object as painted: its glyphs on the page, and what decides whether they are seen."""
+    """One text object as painted: its glyphs on the page, and what decides whether they are seen.
+
+    ``face`` is the part with its font, empty where only the name is told. ``shape`` leads from a glyph of size 1, its y
+    upward, to the object's space at the glyph's origin, ``matrix`` from there to the page."""
 
     order: int
     size: float
@@ -47,7 +50,9 @@ class TextRun:
     hidden: str | None
     clip: Bounds | None
     font: str = ""
+    face: str = ""
     matrix: Matrix = IDENTITY
+    shape: Matrix = IDENTITY
     glyphs: list[Glyph] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
 
@@ -135,9 +140,10 @@ def _numbered(glyphs: list[Glyph], text: etree._Element) -> list[Glyph]:
     return result
 
 
-def drawn(run: TextRun, glyphs: Sequence[Glyph], size: float, direction: str | None, matrix: Matrix) -> None:
+def drawn(run: TextRun, glyphs: Sequence[Glyph], item: etree._Element, size: float, matrix: Matrix) -> None:
     """Puts the glyphs on the page: ``size`` in the object's space, ``matrix`` from there to points on the page."""
-    turn = _QUARTERS[_quarter(direction)]
+    turn = _QUARTERS[_quarter(item.get("CharDirection"))]
+    run.shape = then((size * number(item.get("HScale"), 1.0), 0.0, 0.0, -size, 0.0, 0.0), turn)
     a, b, c, d, _, _ = then(turn, matrix)
     run.size, run.upright = round(size * math.hypot(c, d), 2), abs(a) >= abs(b)
     run.matrix, run.glyphs = matrix, list(glyphs)

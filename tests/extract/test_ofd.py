@@ -20,7 +20,7 @@ FILLED = 'Stroke="false" Fill="true"'
 @pytest.fixture
 def made(tmp_path: Path) -> Make:
     def make(*pages: str, **options: Any) -> Document:
-        return ofd.read(package(tmp_path, members(*pages, **options)), keep_drawing=True)
+        return ofd.read(package(tmp_path, members(*pages, **options)), keep_drawing=True, ocr="never")
 
     return make
 
