@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -43,6 +42,12 @@ LONG = 45.0
 
 BESIDE = 2.0
 """Points on either side of a line: nearly free of ink beside a rule, full of characters beside strokes that stand in a row."""
+
+CLOSE = 2
+"""Pixels next to a line that are its own blur."""
+
+DASH = 12.0
+"""Points: the least piece of a dotted or dashed line."""
 
 MOST_BESIDE, MOST_BESIDE_BROKEN = 0.35, 0.1
 """Share of the length of a piece that may have ink so near to it."""
@@ -91,6 +96,21 @@ class Strokes(NamedTuple):
     labels: Labels
 
 
+class Beside(NamedTuple):
+    """How many columns, from the left to each pixel, have ink in the few rows that end, or begin, with its row."""
+
+    above: Labels
+    below: Labels
+
+    def share(self, start: Labels, end: Labels, low: Labels, high: Labels) -> npt.NDArray[np.float64]:
+        """Share of the length of each stroke with ink close to it, on the side that has more."""
+        rows = self.above.shape[0]
+        sides = (self.above, np.maximum(low - CLOSE - 1, 0)), (self.below, np.minimum(high + CLOSE, rows - 1))
+        shares = [(sums[row, end - 1] - sums[row, np.maximum(start - 1, 0)]) / np.maximum(end - start, 1) for sums, row in sides]
+        result: npt.NDArray[np.float64] = np.maximum(*shares)
+        return result
+
+
 class Ruling(NamedTuple):
     """``rules`` in points; ``mask`` is 255 where a pixel belongs to one."""
 
@@ -119,13 +139,17 @@ def rules_among(across: Strokes, down: Strokes, dpi: float) -> Ruling:
 
 def strokes_of(grey: Pixels, dpi: float) -> Strokes:
     """What might be a horizontal rule: thin, dark and straight, lone strokes of characters among them."""
+    near = _beside(grey < INK, dpi)
     solid = _line_pixels(grey, dpi, SOLID, SHORTEST)
     broken = _line_pixels(grey, dpi, BROKEN, LONG)
-    ink = grey < INK
-    line = _free(solid, ink, dpi, MOST_BESIDE, SOLID_LONG) | _free(broken, ink, dpi, MOST_BESIDE_BROKEN, np.inf)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(line, connectivity=8, ltype=cv2.CV_32S)
-    strokes = [Stroke(x, x + width, y, y + height, width, (i + 1,)) for i, (x, y, width, height, _) in enumerate(stats[1:count].tolist())]
-    return Strokes(tuple(_joined(strokes, dpi)), np.asarray(labels, dtype=np.int32))
+    broken[cv2.dilate(solid, np.ones((3, 1), np.uint8)) > 0] = 0
+    strokes, labels = _pieces_of_line(solid, near, dpi, MOST_BESIDE, SOLID_LONG)
+    if broken.any():
+        dashed, other = _pieces_of_line(broken, near, dpi, MOST_BESIDE_BROKEN, np.inf)
+        first = int(labels.max()) + 1
+        labels = np.where(other > 0, other + first, labels).astype(np.int32)
+        strokes += [s._replace(labels=(s.labels[0] + first,)) for s in dashed if s.end - s.start >= DASH * dpi / 72]
+    return Strokes(tuple(_joined(strokes, dpi)), labels)
 
 
 def _line_pixels(grey: Pixels, dpi: float, smoothed: float, shortest: float) -> Pixels:
@@ -140,21 +164,26 @@ def _odd(points: float, dpi: float) -> int:
     return max(3, round(points * dpi / 72) | 1)
 
 
-def _free(line: Pixels, ink: Bools, dpi: float, most: float, long: float) -> Pixels:
+def _pieces_of_line(line: Pixels, near: Beside, dpi: float, most: float, long: float) -> tuple[list[Stroke], Labels]:
     """The pieces of line that are thin, and are long or have little ink close to them: not those that lie within characters."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(line, connectivity=8, ltype=cv2.CV_32S)
-    wanted = np.zeros(count, dtype=np.uint8)
-    for label, (x, y, width, height, area) in enumerate(stats.tolist()):
-        if label and area / width <= THICKEST * dpi / 72:
-            wanted[label] = width * 72 / dpi >= long or _beside(ink, x, x + width, y, y + height, dpi) <= most
-    return np.asarray(wanted[labels], dtype=np.uint8)
+    x, y, width, height, area = stats[:count].T
+    thin = area <= THICKEST * dpi / 72 * width
+    wanted = thin & ((width * 72 / dpi >= long) | (near.share(x, x + width, y, y + height) <= most))
+    wanted[0] = False
+    found = [
+        Stroke(left, left + w, top, top + h, w, (int(label),))
+        for label, (left, top, w, h, _) in zip(np.flatnonzero(wanted), stats[wanted].tolist(), strict=True)
+    ]
+    return found, np.asarray(labels, dtype=np.int32)
 
 
-def _beside(ink: Bools, start: int, end: int, low: int, high: int, dpi: float) -> float:
-    """Share of a stroke's length with ink close to it, on the side that has more."""
-    near, far = 2, 2 + max(1, round(BESIDE * dpi / 72))
-    sides = ink[max(0, low - far) : max(0, low - near), start:end], ink[high + near : high + far, start:end]
-    return max((float(side.any(axis=0).mean()) for side in sides if side.size), default=0.0)
+def _beside(ink: Bools, dpi: float) -> Beside:
+    reach = max(1, round(BESIDE * dpi / 72))
+    lines = np.ones((reach, 1), np.uint8)
+    above = cv2.dilate(ink.astype(np.uint8), lines, anchor=(0, reach - 1))
+    below = cv2.dilate(ink.astype(np.uint8), lines, anchor=(0, 0))
+    return Beside(np.cumsum(above, axis=1, dtype=np.int32), np.cumsum(below, axis=1, dtype=np.int32))
 
 
 def _joined(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
@@ -181,8 +210,8 @@ def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[
     short_rows, short_columns = [s for s in across if not s.is_long(dpi)], [s for s in down if not s.is_long(dpi)]
     more = True
     while more:
-        new_rows = [s for s in short_rows if _spans(s, columns, dpi)]
-        new_columns = [s for s in short_columns if _spans(s, rows, dpi)]
+        new_rows = [s for s in short_rows if _spans(s, columns, rows, dpi)]
+        new_columns = [s for s in short_columns if _spans(s, rows, columns, dpi)]
         rows, columns = rows + new_rows, columns + new_columns
         short_rows = [s for s in short_rows if s not in new_rows]
         short_columns = [s for s in short_columns if s not in new_columns]
@@ -190,13 +219,19 @@ def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[
     return sorted(rows), sorted(columns)
 
 
-def _spans(stroke: Stroke, others: Sequence[Stroke], dpi: float) -> bool:
+def _spans(stroke: Stroke, others: Sequence[Stroke], same: Sequence[Stroke], dpi: float) -> bool:
+    """The stroke runs from rule to rule, or, where a table is open, from a rule as far as a rule beside it."""
     reach = REACH * dpi / 72
 
-    def ends(at: float) -> bool:
+    def meets(at: float) -> bool:
         return any(o.low - reach <= at <= o.high + reach and o.start - reach <= stroke.middle <= o.end + reach for o in others)
 
-    return ends(stroke.start) and ends(stroke.end)
+    first, last = meets(stroke.start), meets(stroke.end)
+    if first == last:
+        return first
+    if first:
+        return any(abs(o.end - stroke.end) <= reach for o in same)
+    return any(abs(o.start - stroke.start) <= reach for o in same)
 
 
 def lines_of(strokes: Strokes, dpi: float) -> list[Line]:
@@ -217,21 +252,19 @@ def _mask(labels: Labels, strokes: Sequence[Stroke]) -> Pixels:
 
 def _pieces(stroke: Stroke, labels: Labels, dpi: float, length: float = PIECE) -> list[tuple[float, float, float, float]]:
     """The stroke in points, in pieces that each lie where the line is there."""
-    own = np.isin(labels[stroke.low : stroke.high, stroke.start : stroke.end], stroke.labels)
-    counts = own.sum(axis=0)
-    at = np.arange(stroke.low, stroke.high) + 0.5
+    part = labels[stroke.low : stroke.high, stroke.start : stroke.end]
+    own = np.logical_or.reduce([part == label for label in stroke.labels])
     point = 72 / dpi
-    parts = max(1, round((stroke.end - stroke.start) * point / length))
-    borders = np.linspace(0, stroke.end - stroke.start, parts + 1).round().astype(int)
-    result = []
-    for a, b in pairwise(borders):
-        ink = own[:, a:b]
-        total = int(ink.sum())
-        if total:
-            middle = float((ink.sum(axis=1) * at).sum() / total)
-            half = float(np.median(counts[a:b][counts[a:b] > 0])) / 2
-            result.append(((stroke.start + a) * point, (middle - half) * point, (stroke.start + b) * point, (middle + half) * point))
-    return result
+    count = max(1, round((stroke.end - stroke.start) * point / length))
+    borders = np.linspace(0, stroke.end - stroke.start, count + 1).round().astype(int)
+    high = own.sum(axis=0)
+    total = np.add.reduceat(high, borders[:-1])
+    drawn = np.add.reduceat(high > 0, borders[:-1], dtype=np.int64)
+    at = np.add.reduceat((own * (np.arange(stroke.low, stroke.high) + 0.5)[:, None]).sum(axis=0), borders[:-1])
+    some = total > 0
+    middle, half = at[some] / total[some], total[some] / drawn[some] / 2
+    columns = stroke.start + borders[:-1][some], middle - half, stroke.start + borders[1:][some], middle + half
+    return [tuple(row) for row in (np.stack(columns, axis=1) * point).tolist()]
 
 
 def without_rules(grey: Pixels, mask: Pixels, dpi: float) -> Pixels:
