@@ -47,11 +47,11 @@ class Mark(NamedTuple):
 
 
 def draw_overlay(path: Path, page_number: int, document: Document, declarations: Sequence[Declaration]) -> Image.Image:
-    """The picture of one page (1-based) of a PDF with its cells outlined in the colours of their roles, and a legend.
+    """The picture of one page (1-based) of a PDF or picture with its cells outlined in the colours of their roles, and a legend.
 
     Text boxes are those of the words where the document kept its drawing, else those of the lines outside of tables."""
     page = next(p for p in document.pages if p.number == page_number)
-    picture, scale = _picture(path, page_number)
+    picture, scale = _picture(path, page_number, document)
     marks = list(_marks(page, declarations))
     layer = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     pen = ImageDraw.Draw(layer)
@@ -65,7 +65,21 @@ def draw_overlay(path: Path, page_number: int, document: Document, declarations:
     return _with_legend(drawn, marks)
 
 
-def _picture(path: Path, page_number: int) -> tuple[Image.Image, float]:
+def _picture(path: Path, page_number: int, document: Document) -> tuple[Image.Image, float]:
+    """The page as it is displayed, and its pixels a point."""
+    return _scan(path, page_number) if document.format == "image" else _printed(path, page_number)
+
+
+def _scan(path: Path, page_number: int) -> tuple[Image.Image, float]:
+    from extract.ocr.load import packed_pages
+
+    shown = next(unpack() for number, unpack in enumerate(packed_pages(path), 1) if number == page_number)
+    picture = Image.fromarray(shown.pixels)
+    scale = min(SCALE, LARGEST / max(shown.width, shown.height))
+    return picture.resize((round(shown.width * scale), round(shown.height * scale))), scale
+
+
+def _printed(path: Path, page_number: int) -> tuple[Image.Image, float]:
     with pypdfium2.PdfDocument(path) as pdf:
         page = pdf[page_number - 1]
         scale = min(SCALE, LARGEST / max(page.get_size()))

@@ -51,7 +51,7 @@ DOCUMENTS = (
     Column("format", "string", "Format recognised by content: pdf, docx, xlsx, text, …"),
     Column("bytes", "int64", "Size of the source"),
     Column("pages", "int32", "Pages of a paged source, sheets of a workbook, else 1"),
-    Column("reader", "string", "What read it: pdfium, pdfplumber, docx, xlsx, text, …"),
+    Column("reader", "string", "What read it: pdfium, pdfplumber, docx, …; with +pp-ocrv6 where that model recognised pages"),
     Column("ocr", "bool", "True where any page was recognised from a picture"),
     Column(
         "recognition",

@@ -56,10 +56,11 @@ def turned_block(block: Block, turns: int, width: float, height: float) -> Block
 
 def block_on_page(block: Block, back: Affine) -> Block:
     """The block of a page that was straightened with its places on the page as displayed: boxes around where it lies."""
-    return _moved(block, lambda box: _boxed(box, back))
+    return _moved(block, lambda box: boxed(box, back))
 
 
-def _boxed(box: Bounds, back: Affine) -> Bounds:
+def boxed(box: Bounds, back: Affine) -> Bounds:
+    """The box around where a box of a page that was straightened lies on the page as displayed."""
     a, b, c, d, e, f = back
     xs = [a * x + c * y + e for x in (box[0], box[2]) for y in (box[1], box[3])]
     ys = [b * x + d * y + f for x in (box[0], box[2]) for y in (box[1], box[3])]

@@ -33,7 +33,7 @@ BATCH_WIDTH = 4096
 DETECTOR_SIDE = 1280
 """Pixels of the longer side of what the detector sees: the text of a page is still 10 pixels high there."""
 
-_MODEL = "PP-OCRv6-small"
+MODEL = "PP-OCRv6"
 _READS, _FINDS = "PP-OCRv6_rec_small.onnx", "PP-OCRv6_det_small.onnx"
 
 
@@ -70,7 +70,7 @@ def engine_version() -> str:
     if not available():
         raise missing("Recognition of scans")
     by = backend() or ""
-    return f"{_MODEL} rapidocr {wheel_version('rapidocr')} {by} {wheel_version(by)}"
+    return f"{MODEL} small, rapidocr {wheel_version('rapidocr')} {by} {wheel_version(by)}"
 
 
 def missing(what: str) -> ToolMissingError:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from extract.grid.ruled import blocks_of
-from extract.grid.turned import block_on_page, page_turns, turn, turned_block, turned_rules, turned_words
-from extract.model import Block, Document, Page
+from extract.grid.turned import block_on_page, boxed, page_turns, turn, turned_block, turned_rules, turned_words
+from extract.model import Block, Document, Page, Rule, Word
+from extract.ocr.engine import MODEL
 from extract.problem import Problem
 from extract.readers.drawing import Drawing
 from extract.readers.pdf_layer import usable
@@ -33,7 +34,7 @@ def document_of(
     """The document with the tables and text lines of each drawing; tables are numbered through.
 
     ``keep_drawing`` keeps words and rules on the pages; ``look`` is what looks again at each drawing once its text layer is
-    judged, and may give the recognised page instead."""
+    judged, and may give the recognised page instead. The model's name is added to that of the reader where it recognised any."""
     result: list[Page] = []
     problems: list[Problem] = []
     sure: list[float] = []
@@ -55,13 +56,24 @@ def document_of(
         problems.extend(seen.problems)
         result.append(page)
     mean = round(sum(sure) / len(sure), 4) if sure else None
-    return Document(source_name, kind, reader, tuple(result), tuple(problems), ocr=recognised, ocr_confidence=mean)
+    by = "+".join(filter(None, (reader, MODEL.lower()))) if recognised else reader
+    return Document(source_name, kind, by, tuple(result), tuple(problems), ocr=recognised, ocr_confidence=mean)
 
 
 def page_of(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
     """The page that a drawing shows; its tables are numbered from ``first_index``."""
-    kept = (tuple(drawing.words), tuple(drawing.rules)) if keep_drawing else ((), ())
+    kept = drawing_on_page(drawing) if keep_drawing else ((), ())
     return Page(drawing.number, drawing.width, drawing.height, None, _blocks(drawing, first_index), *kept)
+
+
+def drawing_on_page(drawing: Drawing) -> tuple[tuple[Word, ...], tuple[Rule, ...]]:
+    """Words and rules on the page as displayed; of a page that was straightened the boxes around where they lie."""
+    words, rules, back = drawing.words, drawing.rules, drawing.back
+    if back is None:
+        return tuple(words), tuple(rules)
+    on_page = [boxed((w.x0, w.top, w.x1, w.bottom), back) for w in words]
+    placed = tuple(w._replace(x0=x0, top=top, x1=x1, bottom=bottom) for w, (x0, top, x1, bottom) in zip(words, on_page, strict=True))
+    return placed, tuple(Rule(*boxed(rule[:4], back)) for rule in rules)
 
 
 def _blocks(drawing: Drawing, first_index: int) -> tuple[Block, ...]:

@@ -32,7 +32,7 @@ def read(
     recogniser = Recogniser(ocr, ocr_cache, ocr_threads, ocr_defer)
     if not recogniser.able:
         raise missing(f"{path.name} is a picture: reading it")
-    document = document_of(path.name, "image", "ocr", _drawings(path, pages, recogniser), keep_drawing)
+    document = document_of(path.name, "image", "", _drawings(path, pages, recogniser), keep_drawing)
     recogniser.finish()
     return document
 

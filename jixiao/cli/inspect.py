@@ -70,8 +70,8 @@ def _page_to_draw(file: Path, understood: Understanding, page: int | None) -> in
     """The page asked for, or the first page of the first form. Raises UsageError for a page or a source that has none."""
     from extract.problem import UsageError
 
-    if understood.document.format != "pdf":
-        raise UsageError(f"{file.name} has no page that could be drawn.", "--overlay is for PDF.")
+    if understood.document.format not in ("pdf", "image"):
+        raise UsageError(f"{file.name} has no page that could be drawn.", "--overlay is for PDF and pictures.")
     number = page or next((number for declaration in understood.declarations for number in declaration.pages), 1)
     numbers = [page.number for page in understood.document.pages]
     if number not in numbers:
