@@ -1,6 +1,6 @@
 """Builds the files of the corpus from the facts of its cases.
 
-python -m corpus.build [CASE ...]    write source.docx, source.xlsx, source.pdf, source.ofd, source.txt of all or of these cases
+python -m corpus.build [CASE ...]    write source.docx, source.xlsx, source.pdf, source.ofd, source.html, source.mht, source.txt of all or of these cases
 python -m corpus.build --check       say which committed files are not what the builder makes; exit code 1 if any
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from corpus.builder.docx import docx
 from corpus.builder.facts import Case, load_case
+from corpus.builder.html import html, mht
 from corpus.builder.ofd import ofd
 from corpus.builder.pdf import fonts_missing, pdf, streams
 from corpus.builder.text import txt
@@ -20,7 +21,7 @@ from corpus.builder.xlsx import xlsx
 from corpus.builder.zipped import members
 
 HERE = Path(__file__).parent
-WRITERS: dict[str, Callable[[Case], bytes]] = {"docx": docx, "xlsx": xlsx, "pdf": pdf, "ofd": ofd, "txt": txt}
+WRITERS: dict[str, Callable[[Case], bytes]] = {"docx": docx, "xlsx": xlsx, "pdf": pdf, "ofd": ofd, "html": html, "mht": mht, "txt": txt}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-FORMATS = ("docx", "xlsx", "pdf", "ofd", "txt")
+FORMATS = ("docx", "xlsx", "pdf", "ofd", "html", "mht", "txt")
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)\Z")
 
 
@@ -80,6 +80,7 @@ class Case:
     body: tuple[Item, ...]
     pdf: dict[str, Any] = field(default_factory=dict)
     ofd: dict[str, Any] = field(default_factory=dict)
+    html: dict[str, Any] = field(default_factory=dict)
 
 
 STYLE_KEYS = {
@@ -89,6 +90,7 @@ OPTION_KEYS = {
     "open_sides", "edges", "rules", "row_heights", "hidden_rows", "hidden_columns", "size", "merged_text", "only",
     "choices", "repeat_text", "grid_before", "nested", "outer", "controls", "shape", "digit_shift", "no_vertical", "no_horizontal",
 }  # fmt: skip
+HTML_KEYS = {"way", "charset", "declared", "layout"}
 PDF_KEYS = {"paper", "margin", "font", "rotate", "turned", "header", "footer", "owner_password"}
 OFD_KEYS = {"documents", "namespace", "points", "template"}
 
@@ -102,13 +104,15 @@ def load_case(folder: Path) -> Case:
         pdf = data.pop("pdf", {})
         _known(pdf, PDF_KEYS)
         ofd = data.pop("ofd", {})
+        html = data.pop("html", {})
+        _known(html, HTML_KEYS)
         _known(ofd, OFD_KEYS)
         data.pop("anchors", None)
         _known(data, set())
         _known(dict.fromkeys(formats), set(FORMATS))
     except (FactsError, KeyError) as error:
         raise FactsError(f"{folder.name}/facts.yml: {error}") from error
-    return Case(folder.name, formats, body, pdf, ofd)
+    return Case(folder.name, formats, body, pdf, ofd, html)
 
 
 def _known(data: dict[str, Any], keys: set[str]) -> None:

@@ -5,8 +5,10 @@ What a browser shows comes out and nothing else: no programs, no hidden text, en
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -14,8 +16,11 @@ from extract.model import Block, Cell, Document, Page, Place, Table, TextLine
 from extract.problem import Problem, Severity, UnreadableError
 from extract.readers.addresses import column_name
 from extract.readers.docx_grid import GridCell
+from extract.readers.drawing import Drawing
+from extract.readers.drawn import page_of
 from extract.readers.html_css import Element, Styles
 from extract.readers.html_decode import decode_page
+from extract.readers.html_drawn import Plan, drawing_of, plans_of
 from extract.readers.html_flow import Flow, Left
 from extract.readers.html_table import flat
 from extract.readers.pieces import Grid, Line, Piece, text_of
@@ -25,31 +30,72 @@ _PROMISES = frozenset((".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ofd", ".wps",
 _FETCH = "Open it in a browser and save it anew, or print it to PDF."
 
 
+class Read(NamedTuple):
+    """What came of one web page."""
+
+    pages: tuple[Page, ...]
+    problems: tuple[Problem, ...]
+
+
 def read(path: Path) -> Document:
-    """The web page as a Document of one page. Raises UnreadableError where it is no page or damaged."""
-    page, problems = read_page(path.read_bytes(), path.name)
+    """The web page as a Document of one page, or of the pages that it pictures. Raises UnreadableError where it is no page or damaged."""
+    found = read_pages(path.read_bytes(), path.name)
     suffix = path.suffix.lower()
-    if suffix in _PROMISES and not page.tables:
+    if suffix in _PROMISES and not any(page.tables for page in found.pages):
         raise UnreadableError(
             f"{path.name} is a web page although its name ends in {suffix}, and holds no table: most likely a server's error message.",
             "Fetch the file again; if it shows the form, open it in Word and save it as .docx.",
         )
-    return Document(path.name, "html", "html", (page,), tuple(problems))
+    return Document(path.name, "html", "html", found.pages, found.problems)
 
 
-def read_page(
-    data: bytes, name: str, declared: str | None = None, label: str | None = None, first_index: int = 0
-) -> tuple[Page, list[Problem]]:
-    """The page of some bytes, and the doubts about it. ``declared`` is the encoding that its envelope gives, ``label``
-    the name of the sheet that it is; tables are numbered from ``first_index``."""
+def read_pages(data: bytes, name: str, declared: str | None = None, label: str | None = None, after: Sequence[Page] = ()) -> Read:
+    """The pages of some bytes, and the doubts about them. ``declared`` is the encoding that their envelope gives, ``label``
+    the name of the sheet that they are; pages and tables are numbered on from those ``after`` which they come."""
     decoded = decode_page(data, name, declared)
     root = parse(decoded.text, name)
     if root is None:
-        return Page(None, label=label), [*decoded.problems, Problem("no-text", "error", f"{name} is a page without content")]
-    flow = Flow(Styles(root), {})
+        return Read((Page(None, label=label),), (*decoded.problems, Problem("no-text", "error", f"{name} is a page without content")))
+    styles = Styles(root)
+    plans = plans_of(root, styles)
+    flow = Flow(styles, plans)
     parts = flow.read(root)
-    blocks = tuple(_numbered(parts, label, first_index))
-    return Page(None, label=label, blocks=blocks), [*decoded.problems, *_problems(flow.left, blocks, name)]
+    drawings = _drawings(parts, plans, max((page.number or 0 for page in after), default=0) + 1)
+    pages = tuple(_pages(parts, plans, drawings, label, sum(len(page.tables) for page in after)))
+    blocks = [block for page in pages for block in page.blocks]
+    doubts = [problem for drawing in drawings.values() for problem in drawing.problems]
+    return Read(pages, (*decoded.problems, *doubts, *_problems(flow.left, blocks, name)))
+
+
+def _drawings(parts: Sequence[list[Piece] | Element], plans: Mapping[Element, Plan], first: int) -> dict[Element, Drawing]:
+    roots = [part for part in parts if not isinstance(part, list)]
+    return {root: drawing_of(plans[root], number) for number, root in enumerate(roots, first)}
+
+
+def _pages(
+    parts: Sequence[list[Piece] | Element],
+    plans: Mapping[Element, Plan],
+    drawings: Mapping[Element, Drawing],
+    label: str | None,
+    index: int,
+) -> Iterator[Page]:
+    """One page for all that flows, or one for each picture of a page, with what flows before it; tables count from ``index``."""
+    held: list[Block] = []
+    page: Page | None = None
+    for part in parts:
+        if isinstance(part, list):
+            found = list(_numbered(part, label, index))
+            index += sum(isinstance(block, Table) for block in found)
+            held += found
+            continue
+        if page is not None:
+            yield page
+        drawing = drawings[part]
+        held += [TextLine(line, Place(drawing.number)) for line in plans[part].loose]
+        drawn = page_of(drawing, index, False)
+        index += len(drawn.tables)
+        page, held = replace(drawn, label=label, blocks=(*held, *drawn.blocks)), []
+    yield replace(page, blocks=(*page.blocks, *held)) if page is not None else Page(None, label=label, blocks=tuple(held))
 
 
 def parse(text: str, name: str) -> Element | None:
@@ -64,18 +110,13 @@ def parse(text: str, name: str) -> Element | None:
     return root
 
 
-def _numbered(parts: Sequence[list[Piece] | tuple[Block, ...]], label: str | None, index: int) -> Iterator[Block]:
-    for part in parts:
-        if isinstance(part, tuple):
-            yield from part
-            index += sum(isinstance(block, Table) for block in part)
-            continue
-        for piece in flat(part):
-            if isinstance(piece, Line):
-                yield TextLine(piece.text, Place(sheet=label), piece.size)
-            else:
-                yield _table(piece, label, index)
-                index += 1
+def _numbered(pieces: Sequence[Piece], label: str | None, index: int) -> Iterator[Block]:
+    for piece in flat(pieces):
+        if isinstance(piece, Line):
+            yield TextLine(piece.text, Place(sheet=label), piece.size)
+        else:
+            yield _table(piece, label, index)
+            index += 1
 
 
 def _table(grid: Grid, label: str | None, index: int) -> Table:

@@ -5,10 +5,9 @@ The walk keeps its own stack: pages whose tags were never closed nest thousands 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
-from extract.model import Block
 from extract.readers.html_css import Element, Styles
 from extract.readers.html_lines import PLAIN_SIZE, Run, entry_of, item_label, lines_of, list_form, numbers_of, size_of
 from extract.readers.html_roles import CONTROLS, FRAMES, NEVER, PICTURES, flex_roles, is_hidden, role_of
@@ -54,19 +53,19 @@ class _Setting:
 
 
 class Flow:
-    """The walk over one page. ``drawn`` gives the blocks of elements that are pictures of pages, which it does not enter."""
+    """The walk over one page. ``drawn`` are the elements that are pictures of pages, which it does not enter."""
 
-    def __init__(self, styles: Styles, drawn: Mapping[Element, tuple[Block, ...]]) -> None:
+    def __init__(self, styles: Styles, drawn: Container[Element]) -> None:
         self.styles = styles
         self.left = Left()
         self._drawn = drawn
-        self._parts: list[list[Piece] | tuple[Block, ...]] = []
+        self._parts: list[list[Piece] | Element] = []
         self._runs: list[Run] = []
         self._forced: dict[Element, str] = {}
         self._numbers: dict[Element, dict[Element, int]] = {}
         self._scopes = [_Scope([])]
 
-    def read(self, root: Element) -> list[list[Piece] | tuple[Block, ...]]:
+    def read(self, root: Element) -> list[list[Piece] | Element]:
         """The pieces of the page, cut where pictures of pages stand between them."""
         todo: list[tuple[Element, _Setting, int]] = [(root, _Setting(), -1)]
         while todo:
@@ -101,9 +100,10 @@ class Flow:
             self._leave_rows()
             self._flush()
             if len(self._scopes) == 1:
-                self._parts += [self._scopes[0].pieces, self._drawn[element]]
+                self._parts.append(self._scopes[0].pieces)
                 self._scopes[0] = _Scope([])
-                return False
+            self._parts.append(element)
+            return False
         if tag == "del":
             self.left.deleted += [text] if (text := _content(element)) else []
             return False

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin
 
 from extract.model import Document, Page
 from extract.problem import Problem, UnreadableError
-from extract.readers.html import read_page
+from extract.readers.html import read_pages
 from extract.readers.text_decode import MAX_BYTES
 
 MOST_PAGES = 500
@@ -54,12 +54,10 @@ def read(path: Path) -> Document:
     if hidden:
         problems.append(Problem("hidden-sheet", "info", f"Hidden sheets were left out ({', '.join(hidden)})"))
     pages: list[Page] = []
-    tables = 0
     for item in shown[:MOST_PAGES]:
-        page, doubts = read_page(item.part.data, path.name, item.part.charset, item.label, tables)
-        tables += len(page.tables)
-        pages.append(page)
-        problems += [p for p in doubts if not (p.code == "embedded-document" and len(shown) > 1)]
+        found = read_pages(item.part.data, path.name, item.part.charset, item.label, pages)
+        pages += found.pages
+        problems += [p for p in found.problems if not (p.code == "embedded-document" and len(shown) > 1)]
     if len(shown) > MOST_PAGES:
         problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} of {len(shown)} pages were read"))
     return Document(path.name, "mhtml", "html", tuple(pages), tuple(problems))
