@@ -6,9 +6,12 @@ case's ``known.yml`` (source file -> reason) and are strict: a source that begin
 
 from __future__ import annotations
 
+import atexit
 import datetime
 import functools
 import json
+import shutil
+import tempfile
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -16,8 +19,10 @@ from typing import Any
 import pytest
 import yaml
 
+from extract.readers.office import prepare, takes
+from extract.tools import SOFFICE, find
 from jixiao import convert
-from jixiao.outcome import Outcome
+from jixiao.outcome import Options, Outcome
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 CASES = sorted({path.parent for pattern in ("*/source.*", "*/facts.yml", "*/expected.json") for path in CORPUS.glob(pattern)})
@@ -40,17 +45,33 @@ PLACE_KEYS = {
 
 @functools.cache
 def outcome(path: Path) -> Outcome:
-    return convert(path)
+    return convert(path, options=Options(office_folder=office_folder()) if takes(path) else None)
+
+
+@functools.cache
+def office_folder() -> str:
+    """The folder in which all sources that LibreOffice must convert lie converted."""
+    folder = tempfile.mkdtemp(prefix="jixiao-corpus-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prepare(SOURCES, Path(folder))
+    return folder
+
+
+def out_of_reach(path: Path) -> bool:
+    return takes(path) and find(SOFFICE) is None
 
 
 def known(path: Path) -> list[pytest.MarkDecorator]:
+    if out_of_reach(path):
+        return [pytest.mark.skip(reason=f"{path.suffix} needs LibreOffice, which is not here")]
     notes = path.parent / "known.yml"
     reasons = yaml.safe_load(notes.read_text(encoding="utf-8")) if notes.exists() else {}
     return [pytest.mark.xfail(reason=reasons[path.name], strict=True)] if path.name in reasons else []
 
 
 def sources(marked: bool = True) -> list[Any]:
-    return [pytest.param(path, id=f"{path.parent.name}/{path.name}", marks=known(path) if marked else []) for path in SOURCES]
+    marks = {path: known(path) if marked or out_of_reach(path) else [] for path in SOURCES}
+    return [pytest.param(path, id=f"{path.parent.name}/{path.name}", marks=marks[path]) for path in SOURCES]
 
 
 def expected(case: Path) -> dict[str, Any]:

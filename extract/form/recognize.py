@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -56,6 +57,9 @@ class _Series:
     unit: str | None = None
 
 
+_LABELLED = re.compile("[:：]")
+
+
 def find_declarations(document: Document, mappings: Mappings) -> FormResult:
     """All declarations of a document; a document without any gives none, and no doubts."""
     words = Vocabulary.of(mappings)
@@ -98,6 +102,9 @@ def find_title(document: Document) -> str | None:
         largest = max(line.size for line in lines)
         if not largest:
             return next((printed(line.text) for line in lines if words_of_title(line.text)), None)
+        if all(line.size == largest for line in lines):
+            # A sheet in one size: lines with a label (date of filling in, unit of money) are no part of its title.
+            lines = [line for line in lines if not _LABELLED.search(line.text)] or lines
         return "".join(printed(line.text) for line in lines if line.size >= 0.85 * largest)[:200]
     return None
 
