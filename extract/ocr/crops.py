@@ -29,16 +29,27 @@ ROOM = 2
 SINGLE = 1.3
 """Glyph sizes: a line no wider holds one character."""
 
-LONGEST = 32.0
-"""Glyph sizes: a line that is longer is read in parts."""
+FAINT = 238
+"""Grey, in the mean over half a glyph along a row, below which something faint is printed: the thin stroke of 一 or -."""
+
+INSET = 4
+"""Pixels from the border of a cell in which nothing faint is looked for: what is left of its rules is there."""
+
+LOW = 0.25
+"""Glyph sizes: outside of tables, what is lower and was not found to be text is none."""
+
+BEFORE = 1.3
+"""Glyph sizes beside a line in which faint ink is looked for."""
 
 
 class Line(NamedTuple):
-    """One line of text, or a part of it: the pieces of ink, the number of its cell (None outside of tables), its glyph size."""
+    """One line of text, or a part of it: the pieces of ink, the number of its cell (None outside of tables), its glyph size,
+    and the columns between which nothing else stands."""
 
     pieces: tuple[Ink, ...]
     cell: int | None
     size: float
+    room: tuple[int, int] = (0, 0)
 
     @property
     def box(self) -> Ink:
@@ -50,23 +61,31 @@ def lines_in_cells(text: Pixels, cells: Sequence[Box], dpi: float) -> tuple[list
     held = sorted_in(pieces_of(text, dpi), _cell_finder(cells, text.shape, dpi))
     outside = held.pop(None, [])
     size = glyph_size(held.values(), dpi)
-    return [line for cell in sorted(c for c in held if c is not None) for line in _lines(held[cell], cell, size, WIDE)], outside
+    lines = []
+    for cell in sorted(c for c in held if c is not None):
+        room = round(cells[cell].x0 * dpi / 72) + INSET, round(cells[cell].x1 * dpi / 72) - INSET
+        lines += [line._replace(cell=cell, room=room) for line in _lines(held[cell], size, WIDE)]
+    return lines, outside
 
 
-def lines_in_boxes(pieces: Sequence[Ink], boxes: Sequence[Ink], dpi: float) -> list[Line]:
-    """The lines of text outside of tables, one or more in each of the boxes where text was found."""
-    held: dict[int, list[Ink]] = {}
+def lines_in_boxes(pieces: Sequence[Ink], boxes: Sequence[Ink], shape: Sequence[int], dpi: float) -> tuple[list[Line], list[Line]]:
+    """The lines of text outside of tables, one or more in each of the boxes where text was found, and what else may be one."""
+    held: dict[int | None, list[Ink]] = {}
     for piece in pieces:
         x, y = piece.middle
         inside = [i for i, box in enumerate(boxes) if box.x0 <= x < box.x1 and box.top <= y < box.bottom]
-        if inside:
-            held.setdefault(min(inside, key=lambda i: abs(boxes[i].middle[1] - y)), []).append(piece)
-    return [line for i in sorted(held) for line in _lines(held[i], None, glyph_size([held[i]], dpi), WIDE_OUTSIDE)]
+        held.setdefault(min(inside, key=lambda i: abs(boxes[i].middle[1] - y)) if inside else None, []).append(piece)
+    stray = held.pop(None, [])
+    lines = [line for group in held.values() for line in _lines(group, glyph_size([group], dpi), WIDE_OUTSIDE)]
+    size = glyph_size(([*line.pieces] for line in lines), dpi)
+    more = [line for line in _lines(stray, size, WIDE_OUTSIDE) if LOW * size <= line.box.height <= SINGLE * size] if stray else []
+    room = 0, shape[1]
+    return [line._replace(room=room) for line in lines], [line._replace(room=room) for line in more]
 
 
-def _lines(pieces: Sequence[Ink], cell: int | None, size: float, wide: float) -> list[Line]:
+def _lines(pieces: Sequence[Ink], size: float, wide: float) -> list[Line]:
     own = _own_size(pieces, size)
-    return [Line(tuple(part), cell, own) for line in lines_of(pieces, own) for part in segments_of(line, wide * own)]
+    return [Line(tuple(part), None, own) for line in lines_of(pieces, own) for part in segments_of(line, wide * own)]
 
 
 def _own_size(pieces: Sequence[Ink], size: float) -> float:
@@ -94,10 +113,10 @@ def _area(box: Box) -> float:
     return (box.x1 - box.x0) * (box.bottom - box.top)
 
 
-def crop_of(line: Line, text: Pixels) -> Pixels:
+def crop_of(line: Line, text: Pixels, heights: float = HEIGHT) -> Pixels:
     """The line as the recogniser takes it: in the middle of white as high as a full line, whatever its signs measure."""
-    cut = _cut(line.box, text)
-    height = max(round(HEIGHT * line.size), cut.shape[0] + 2 * ROOM)
+    cut = _cut(line, text)
+    height = max(round(heights * line.size), cut.shape[0] + 2 * ROOM)
     side = round(MARGIN * line.size)
     crop = np.full((height, cut.shape[1] + 2 * side), 255, np.uint8)
     top = (height - cut.shape[0]) // 2
@@ -105,8 +124,23 @@ def crop_of(line: Line, text: Pixels) -> Pixels:
     return crop
 
 
-def _cut(box: Ink, text: Pixels) -> Pixels:
-    return text[max(0, box.top - ROOM) : box.bottom + ROOM, max(0, box.x0 - ROOM) : box.x1 + ROOM]
+def _cut(line: Line, text: Pixels) -> Pixels:
+    """The pixels of the line, with what is printed so faintly before or behind it that it is no ink by itself."""
+    box, (low, high) = line.box, line.room
+    rows = slice(max(0, box.top - ROOM), box.bottom + ROOM)
+    reach = round(BEFORE * line.size)
+    before, behind = slice(max(low, box.x0 - reach), box.x0 - ROOM), slice(box.x1 + ROOM, min(high, box.x1 + reach))
+    x0 = before.start if _faint(text[rows, before], line.size) else max(0, box.x0 - ROOM)
+    x1 = behind.stop if _faint(text[rows, behind], line.size) else box.x1 + ROOM
+    return text[rows, x0:x1]
+
+
+def _faint(beside: Pixels, size: float) -> bool:
+    length = max(3, round(size / 2))
+    if beside.shape[1] < length:
+        return False
+    sums = np.cumsum(np.pad(beside.astype(np.int32), ((0, 0), (1, 0))), axis=1)
+    return bool(((sums[:, length:] - sums[:, :-length]).min() < FAINT * length))
 
 
 def stacks_of(lines: Sequence[Line]) -> list[tuple[int, ...]]:

@@ -11,11 +11,15 @@ import numpy as np
 
 from extract.ocr.picture import Pixels
 
-INK = 150
-"""Grey below which a pixel of a clean page is ink."""
+INK, SURE_INK = 205, 175
+"""Grey below which a pixel of a clean page may be ink, and is ink: the thin strokes of small characters are no darker
+than what shines through from the back, yet they stand beside dark ones."""
 
-LEAST_AREA = 4.0
-"""Pixels of 200 dpi: fewer are a speck. The point of a decimal number has eight."""
+BESIDE = (8.0, 3.0)
+"""Points, across and down, from sure ink within which the faint is ink, too."""
+
+LEAST_AREA = 6.0
+"""Pixels of 200 dpi: fewer are a speck. The point of a decimal number has ten."""
 
 LARGEST = 60.0
 """Points: what is larger is no character."""
@@ -61,9 +65,17 @@ class Ink(NamedTuple):
 
 def pieces_of(text: Pixels, dpi: float) -> list[Ink]:
     """The connected pieces of ink that may belong to characters."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats((text < INK).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((text < INK).astype(np.uint8), connectivity=8)
+    sure = np.zeros(count, np.uint8)
+    sure[labels[text < SURE_INK]] = 1
+    sure[0] = 0
+    across, down = (2 * round(points * dpi / 72) + 1 for points in BESIDE)
+    near = np.zeros(count, np.uint8)
+    near[labels[cv2.dilate(sure[labels], np.ones((down, across), np.uint8)) > 0]] = 1
     least, largest = LEAST_AREA * (dpi / 200) ** 2, LARGEST * dpi / 72
-    return [Ink(x, y, x + w, y + h) for x, y, w, h, area in stats[1:count].tolist() if area >= least and max(w, h) <= largest]
+    near[0] = 0
+    rows = [row for row, kept in zip(stats.tolist(), near.tolist(), strict=True) if kept]
+    return [Ink(x, y, x + w, y + h) for x, y, w, h, area in rows if area >= least and max(w, h) <= largest]
 
 
 def box_around(pieces: Iterable[Ink]) -> Ink:

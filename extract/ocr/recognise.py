@@ -6,13 +6,19 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from extract.model import Box, Word
+from extract.model import Box, Rule, Word
 from extract.ocr.crops import Line, crop_of, crop_of_stack, lines_in_boxes, lines_in_cells, stacks_of
 from extract.ocr.engine import Found, Grey, Reading
 from extract.ocr.ink import Ink
 from extract.ocr.picture import Picture
 from extract.ocr.structure import Structure, cell_boxes, structure_of
 from extract.readers.drawing import Drawing
+
+STRAY = 0.8
+"""Confidence from which on something outside of tables is text that was not found to be."""
+
+MOST_STRAY = 60
+"""Pieces of a page that are tried in that way; a photograph has more."""
 
 _SPACE = re.compile(r"(?<![!-~]) +| +(?![!-~])")
 
@@ -30,22 +36,30 @@ class Engine(Protocol):
 def recognise(picture: Picture, number: int, engine: Engine) -> Drawing:
     """The page as drawn: upright and straight, in points; ``back`` leads to the page as displayed."""
     structure = structure_of(picture)
-    boxes = [cell for table in cell_boxes(structure) for cell in table]
-    lines, outside = lines_in_cells(structure.text, boxes, structure.dpi)
-    lines += _lines_outside(structure, boxes, outside, engine)
-    words = [w for w in map(_word, lines, _readings(lines, structure.text, engine), [72 / structure.dpi] * len(lines)) if w is not None]
-    rules = [type(r)(*(round(v, 2) for v in r)) for r in structure.rules]
+    cells = [cell for table in cell_boxes(structure) for cell in table]
+    lines, outside = lines_in_cells(structure.text, cells, structure.dpi)
+    found, stray = _lines_outside(structure, cells, outside, engine)
+    read = list(zip(lines + found, _readings(lines + found, structure.text, engine), strict=True))
+    read += [
+        (line, reading)
+        for line, reading in zip(stray, _readings(stray, structure.text, engine), strict=True)
+        if reading.confidence >= STRAY
+    ]
+    words = [word for line, reading in read if (word := _word(line, reading, 72 / structure.dpi)) is not None]
+    rules = [Rule(*(round(float(v), 2) for v in rule)) for rule in structure.rules]
     return Drawing(number, round(picture.width, 2), round(picture.height, 2), words, rules, ocr=True, back=structure.back)
 
 
-def _lines_outside(structure: Structure, cells: Sequence[Box], pieces: Sequence[Ink], engine: Engine) -> list[Line]:
+def _lines_outside(structure: Structure, cells: Sequence[Box], pieces: Sequence[Ink], engine: Engine) -> tuple[list[Line], list[Line]]:
+    """The lines outside of tables that are text, and what may be: a number or sign that stands alone is not always found."""
     if not pieces:
-        return []
+        return [], []
     outside, pixel = structure.text.copy(), structure.dpi / 72
     for c in cells:
         outside[round(c.top * pixel) : round(c.bottom * pixel), round(c.x0 * pixel) : round(c.x1 * pixel)] = 255
     found = [Ink(f.x0, f.top, f.x1, f.bottom) for f in engine.find_lines(outside)]
-    return lines_in_boxes(pieces, found, structure.dpi)
+    lines, stray = lines_in_boxes(pieces, found, outside.shape, structure.dpi)
+    return lines, stray if len(stray) <= MOST_STRAY else []
 
 
 def _readings(lines: Sequence[Line], text: Grey, engine: Engine) -> list[Reading]:
