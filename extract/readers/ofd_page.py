@@ -145,16 +145,20 @@ class Painter:
             self.order, 0.0, True, hidden, state.clip, self.resources.fonts.get(font, ""), self.resources.font_files.get(font, "")
         )
         glyphs = glyphs_of(item, box(item.get("Boundary")), matrix(item.get("CTM")))
-        drawn(run, glyphs, item, size or LINE_WIDTH, state.matrix)
+        drawn(run, glyphs, item, size or 1.0, state.matrix)
         self.texts.append(run)
 
     def _picture(self, item: etree._Element, state: State) -> None:
+        """A picture is the unit square of its object's space; without a matrix it fills its boundary."""
         if state.hidden:
             return
-        bounds = clipped(boxed(state.matrix, 0.0, 0.0, 1.0, 1.0), state.clip)
+        room, way = box(item.get("Boundary")), state.matrix
+        if item.get("CTM") is None and room is not None:
+            way = then((room.width, 0.0, 0.0, room.height, 0.0, 0.0), way)
+        bounds = clipped(boxed(way, 0.0, 0.0, 1.0, 1.0), state.clip)
         if bounds is not None:
             self.painting.add_picture(self.order, bounds)
-            self.pictures.append(Placed(self.order, self.resources.media.get(item.get("ResourceID") or "", ""), state.matrix))
+            self.pictures.append(Placed(self.order, self.resources.media.get(item.get("ResourceID") or "", ""), way))
 
     def _path(self, item: etree._Element, state: State) -> None:
         if state.hidden:

@@ -391,8 +391,9 @@ def test_glyph_numbers_beside_right_characters_change_nothing(made: Make) -> Non
     assert (letters(document), codes(document)) == ("地址：", [])
 
 
-def test_a_page_that_is_a_picture_is_told(made: Make) -> None:
-    document = made(page('<ofd:ImageObject ID="3" CTM="210 0 0 297 0 0" Boundary="0 0 210 297" ResourceID="5"/>'))
+@pytest.mark.parametrize("attributes", ['CTM="210 0 0 297 0 0"', ""], ids=["by-its-matrix", "by-its-boundary"])
+def test_a_page_that_is_a_picture_is_told(made: Make, attributes: str) -> None:
+    document = made(page(f'<ofd:ImageObject ID="3" {attributes} Boundary="0 0 210 297" ResourceID="5"/>'))
     assert [(p.code, p.severity) for p in document.problems] == [("page-without-text", "error")]
 
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extract.problem import UnreadableError
 from extract.readers import ofd
-from tests.extract.ofd_files import element, members, package, page, text
+from tests.extract.ofd_files import element, members, package, page, rules, text, words
 
 
 def cyclic_composite() -> dict[str, str]:
@@ -67,3 +71,41 @@ def test_hostile_packages_are_refused_in_one_sentence(tmp_path: Path, parts: Cal
     with pytest.raises(UnreadableError, match=reason) as caught:
         ofd.read(package(tmp_path, parts()))
     assert caught.value.message.startswith("a.ofd ") and caught.value.remedy
+
+
+NONSENSE = (
+    "",
+    "nan",
+    "-1e999",
+    "1e308",
+    "0 0",
+    "g",
+    "g g g",
+    "g -3 4",
+    "#ZZ",
+    "M",
+    "9" * 30,
+    "\\D83D",
+    "../x",
+    "a b c d",
+    "0 0 0 0 0 0",
+    "-5 -5 -5 -5",
+)
+VALUE = re.compile(r'(?<=[A-Za-z]=")[^"]*(?=")|(?<=Data>)[^<]+|(?<=Box>)[^<]+|(?<=Root>)[^<]+|(?<=>)[^<]+(?=</ofd:TextCode)')
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_the_values_say_reading_ends_in_a_document_or_one_sentence(data: st.DataObject) -> None:
+    parts = members(page(rules() + words()))
+    for name in data.draw(st.lists(st.sampled_from(sorted(parts)), min_size=1, max_size=3)):
+        found = [m for m in VALUE.finditer(parts[name]) if m.start() > len(element("Page", "")) - 20]
+        at = data.draw(st.sampled_from(found))
+        parts[name] = parts[name][: at.start()] + data.draw(st.sampled_from(NONSENSE)) + parts[name][at.end() :]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            document = ofd.read(package(Path(folder), parts), ocr="never")
+        except UnreadableError as error:
+            assert error.remedy
+        else:
+            assert document.pages
