@@ -98,7 +98,7 @@ VALUE = re.compile(r'(?<=[A-Za-z]=")[^"]*(?=")|(?<=Data>)[^<]+|(?<=Box>)[^<]+|(?
 @given(st.data())
 def test_whatever_the_values_say_reading_ends_in_a_document_or_one_sentence(data: st.DataObject) -> None:
     parts = members(page(rules() + words()))
-    for name in data.draw(st.lists(st.sampled_from(sorted(parts)), min_size=1, max_size=3)):
+    for name in data.draw(st.lists(st.sampled_from(sorted(parts)), min_size=1, max_size=3, unique=True)):
         found = [m for m in VALUE.finditer(parts[name]) if m.start() > len(element("Page", "")) - 20]
         at = data.draw(st.sampled_from(found))
         parts[name] = parts[name][: at.start()] + data.draw(st.sampled_from(NONSENSE)) + parts[name][at.end() :]
