@@ -5,6 +5,7 @@ downloaded or written, and no model is loaded before it is used."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.metadata import version as wheel_version
@@ -37,6 +38,9 @@ MODEL = "PP-OCRv6"
 _READS, _FINDS = "PP-OCRv6_rec_small.onnx", "PP-OCRv6_det_small.onnx"
 
 
+_TWO_STROKES = str.maketrans("≧≦⩾⩽═", "≥≤≥≤=")
+
+
 class Reading(NamedTuple):
     """A line as read. For each character ``at`` is its middle as a share of the crop's width, ``sure`` its probability."""
 
@@ -46,8 +50,8 @@ class Reading(NamedTuple):
 
     @property
     def confidence(self) -> float:
-        """That of the least certain character, 0 where nothing was read."""
-        return min(self.sure, default=0.0)
+        """That of the least certain character, 0 where nothing was read; whether there is a space is no doubt about a character."""
+        return min((sure for char, sure in zip(self.text, self.sure, strict=True) if char != " "), default=0.0)
 
 
 class Found(NamedTuple):
@@ -98,7 +102,7 @@ class Engine:
         for width, numbers in _batches({i: line.shape[1] for i, line in lines.items()}):
             tables = self._reads.run(_stacked([lines[i] for i in numbers], width))
             for i, table in zip(numbers, tables, strict=True):
-                readings[i] = _decoded(table, self._reads.characters, width / lines[i].shape[1])
+                readings[i] = _decoded(table, self._reads.characters, width / lines[i].shape[1], self._alike)
         return readings
 
     def find_lines(self, picture: Grey) -> list[Found]:
@@ -118,6 +122,14 @@ class Engine:
     def _reads(self) -> Net:
         net = self._load(_READS)
         return net._replace(characters=("", *net.characters, " "))
+
+    @cached_property
+    def _alike(self) -> dict[int, list[int]]:
+        """Number of a character -> those that are written the same, where there are several: ( and （, ≥ and ≧."""
+        groups: dict[str, list[int]] = {}
+        for number, character in enumerate(self._reads.characters):
+            groups.setdefault(unicodedata.normalize("NFKC", character).translate(_TWO_STROKES), []).append(number)
+        return {number: group for group in groups.values() if len(group) > 1 for number in group}
 
     @cached_property
     def _finds(self) -> Net:
@@ -168,12 +180,18 @@ def _stacked(pictures: Sequence[Grey], width: int) -> Floats:
     return np.repeat(values, 3, axis=1)
 
 
-def _decoded(table: Floats, characters: Sequence[str], padded: float) -> Reading:
-    """The best character of each step, without repeats and blanks (number 0); ``padded`` is the width of all steps in crops."""
+def _decoded(table: Floats, characters: Sequence[str], padded: float, alike: Mapping[int, list[int]]) -> Reading:
+    """The best character of each step, without repeats and blanks (number 0); ``padded`` is the width of all steps in crops.
+
+    It is as sure as all that are written like it together: which of two widths a bracket has is no doubt."""
     best = table.argmax(axis=1)
     starts = np.flatnonzero(np.diff(best, prepend=-1) != 0)
     ends = np.append(starts[1:], len(best))
     runs = [(int(a), int(b)) for a, b in zip(starts, ends, strict=True) if best[a] != 0]
     text = "".join(characters[best[a]] for a, _ in runs)
     at = tuple(min(1.0, (a + b) / 2 / len(best) * padded) for a, b in runs)
-    return Reading(text, at, tuple(float(table[a:b, best[a]].max()) for a, b in runs))
+    return Reading(text, at, tuple(_probability(table[a:b], alike.get(int(best[a]), [int(best[a])])) for a, b in runs))
+
+
+def _probability(steps: Floats, numbers: Sequence[int]) -> float:
+    return min(1.0, float(steps[:, numbers].sum(axis=1).max()))
