@@ -35,6 +35,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("lxml", "package", "reads Word, Excel and web pages", "pip install lxml", required=True),
     Tool("rapidfuzz", "package", "recognises headers and names of indicators", "pip install rapidfuzz", required=True),
     Tool("pyarrow", "package", "writes the dataset", "pip install pyarrow", required=True),
+    Tool("xlrd", "package", "reads .xls", "pip install xlrd", required=True),
     Tool("openpyxl", "package", "writes .xlsx", "pip install openpyxl", required=True),
     Tool("pdfplumber", "package", "second engine for PDF (--pdf-engine pdfplumber)", "pip install pdfplumber", required=True),
     Tool("pillow", "package", "opens and draws pictures (scans, inspect --overlay)", "pip install pillow", required=True),
