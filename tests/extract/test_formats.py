@@ -181,7 +181,7 @@ HOSTILE: tuple[tuple[Callable[[Path], Path], str, str], ...] = (
     (entity_in_wide_characters, "declares a document type", "Do not trust"),
     (entity_in_a_sheet, "declares a document type", "Do not trust"),
     (workbook_without_sheets, "no sheet", "save it anew"),
-    (old_word, "old binary format", ".docx"),
+    (old_word, "damaged", "again"),
     (lock_file, "lock file", "without ~$"),
 )
 
