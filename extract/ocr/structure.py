@@ -14,7 +14,8 @@ from extract.ocr.bent import Sheet, field_of, flat, nearest_matrix, sheet_of
 from extract.ocr.ground import clean
 from extract.ocr.picture import Picture, Pixels
 from extract.ocr.ruling import Strokes, both_strokes, lines_of, rules_among, without_rules
-from extract.ocr.upright import skew_of, straightening, turned, way_back
+from extract.ocr.turning import line_asker, turns_of
+from extract.ocr.upright import Matrix, skew_of, straightening, turned, turned_rule, way_back
 from extract.readers.drawing import Affine
 
 INK = 150
@@ -30,8 +31,9 @@ LEAST_INK, MOST_INK = 1.5, 60.0
 @dataclass(frozen=True, slots=True)
 class Structure:
     """``grey`` is the page upright, straight and clean, dark on white, and ``text`` the same without its rules (rows × columns,
-    8 bit). ``rules`` are in points of that page; ``back`` takes its points to those of the page as displayed. ``turns`` quarter
-    turns clockwise and then ``skew`` degrees against the clock made the displayed page upright."""
+    8 bit). ``rules`` are in points of that page; ``back`` takes its points to those of the page as displayed, where that was bent
+    as near as an affine map comes. ``skew`` degrees against the clock and then ``turns`` quarter turns clockwise made the displayed
+    page upright."""
 
     grey: Pixels
     text: Pixels
@@ -53,23 +55,29 @@ class Structure:
 
 
 def structure_of(picture: Picture) -> Structure:
-    """The structure of one page."""
-    dpi, shape = picture.dpi, picture.pixels.shape
+    """The structure of one page. Raises ToolMissingError where the network that finds its head is not installed."""
+    dpi = picture.dpi
     page = clean(picture.pixels, dpi)
-    turns = 0
-    upright = turned(page, turns)
-    skew = skew_of(upright, dpi)
-    matrix, size = straightening(upright.shape, skew)
-    straight = np.asarray(cv2.warpAffine(upright, matrix[:2], size, flags=cv2.INTER_LINEAR, borderValue=(255.0,)), dtype=np.uint8)
-    strokes = both_strokes(straight, dpi)
-    sheet = _sheet(strokes, size, dpi)
-    if sheet.most > LEAST_BEND * dpi / 200:
-        straight = flat(upright, sheet, matrix, size)
-        matrix = np.linalg.inv(nearest_matrix(sheet)) @ matrix
-        strokes = both_strokes(straight, dpi)
+    skew = skew_of(page, dpi)
+    straight, matrix, strokes = _straightened(page, skew, dpi)
     ruling = rules_among(*strokes, dpi)
     text = without_rules(straight, ruling.mask, dpi)
-    return Structure(straight, text, ruling.rules, way_back(matrix, turns, shape, dpi), turns, skew, dpi)
+    turns = turns_of(text, dpi, line_asker())
+    size = straight.shape[1] * 72 / dpi, straight.shape[0] * 72 / dpi
+    rules = tuple(turned_rule(rule, turns, *size) for rule in ruling.rules)
+    return Structure(turned(straight, turns), turned(text, turns), rules, way_back(matrix, turns, straight.shape, dpi), turns, skew, dpi)
+
+
+def _straightened(page: Pixels, skew: float, dpi: float) -> tuple[Pixels, Matrix, tuple[Strokes, Strokes]]:
+    """The page without skew and bend, the matrix that comes nearest to what was done to it, and its strokes."""
+    matrix, size = straightening(page.shape, skew)
+    straight = np.asarray(cv2.warpAffine(page, matrix[:2], size, flags=cv2.INTER_LINEAR, borderValue=(255.0,)), dtype=np.uint8)
+    strokes = both_strokes(straight, dpi)
+    sheet = _sheet(strokes, size, dpi)
+    if sheet.most <= LEAST_BEND * dpi / 200:
+        return straight, matrix, strokes
+    straight = flat(page, sheet, matrix, size)
+    return straight, np.linalg.inv(nearest_matrix(sheet)) @ matrix, both_strokes(straight, dpi)
 
 
 def _sheet(strokes: tuple[Strokes, Strokes], size: tuple[int, int], dpi: float) -> Sheet:

@@ -1,4 +1,4 @@
-"""A page turned until it stands upright and straight: quarter turns, then the skew that scanning left."""
+"""A page turned until it is straight and upright: the skew that scanning left taken out, then quarter turns."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.model import Rule
 from extract.ocr.picture import Pixels
 from extract.readers.drawing import Affine
 
@@ -25,6 +26,13 @@ INK = 150
 def turned(pixels: Pixels, turns: int) -> Pixels:
     """The picture after quarter turns clockwise."""
     return np.ascontiguousarray(np.rot90(pixels, -turns))
+
+
+def turned_rule(rule: Rule, turns: int, width: float, height: float) -> Rule:
+    """The rule after quarter turns clockwise of a page of this size."""
+    for turn in range(turns % 4):
+        rule = Rule((height, width)[turn % 2] - rule.bottom, rule.x0, (height, width)[turn % 2] - rule.top, rule.x1)
+    return rule
 
 
 def skew_of(grey: Pixels, dpi: float) -> float:
@@ -47,8 +55,9 @@ def straightening(shape: Sequence[int], skew: float) -> tuple[Matrix, tuple[int,
 
 
 def way_back(straight: Matrix, turns: int, shape: Sequence[int], dpi: float) -> Affine:
-    """Takes points of the upright page to those of the page as displayed, whose rows and columns ``shape`` gives."""
-    back = _unturned(turns, shape) @ np.linalg.inv(straight)
+    """Takes points of the upright page to those of the page as displayed, which the matrix made straight, with the rows and columns
+    of ``shape``, before it was turned."""
+    back = np.linalg.inv(straight) @ _unturned(turns, shape)
     back = back / back[2, 2]
     point = 72 / dpi
     return (
