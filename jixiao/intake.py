@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from jixiao.engine import convert_all, default_jobs
 from jixiao.landing import Landing
 from jixiao.lock import locked
 from jixiao.outcome import Failure, Options, Outcome
-from jixiao.plan import Plan, Wanted, make_plan
+from jixiao.pipeline import failed
+from jixiao.plan import Job, Plan, Wanted, make_plan
 from jixiao.sources import Collection, collect
+from jixiao.unpacking import unpacked
 from jixiao.watcher import Watcher
 from mappings.loader import Mappings, default_mappings
 
@@ -75,7 +77,8 @@ def ingest(
         raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
     with locked(into):
         landing = Landing(into)
-        plan = make_plan(found.sources, landing.documents(), Wanted(mappings.version, options, available()), again=again)
+        wanted = Wanted(mappings.version, options, available())
+        plan = make_plan(found.sources, landing.documents(), wanted, again=again, archives=found.archives)
         watcher = watcher or Watcher()
         watcher.planned(plan, found)
         tally = _work(plan, landing, watcher, jobs or default_jobs(), mappings, options)
@@ -107,7 +110,7 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings
     tally = _Tally()
     last = time.monotonic()
     try:
-        for job, outcome in convert_all(plan.jobs, workers=workers, mappings=mappings, options=options, watcher=watcher):
+        for job, outcome in _converted(plan.jobs, workers, mappings, options, watcher):
             landing.add(outcome.named(job.source_path, job.other_paths))
             tally.add(outcome)
             watcher.converted(job, outcome)
@@ -120,6 +123,16 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings
     for rename in plan.renames:
         landing.rename(*rename)
     return tally
+
+
+def _converted(jobs: Sequence[Job], workers: int, mappings: Mappings, options: Options, watcher: Watcher) -> Iterator[tuple[Job, Outcome]]:
+    """Each job with its outcome; members of archives are unpacked for it."""
+    for job in jobs:
+        if job.failure is not None:
+            path = job.path if not job.chain else job.path / job.source_path  # where nothing is
+            yield job, failed(job.failure, path, job.source_path, job.document_id, mappings)
+    with unpacked([job for job in jobs if job.failure is None]) as ready:
+        yield from convert_all(ready, workers=workers, mappings=mappings, options=options, watcher=watcher)
 
 
 def _summary(into: Path, found: Collection, plan: Plan, tally: _Tally) -> Summary:

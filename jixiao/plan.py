@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jixiao import __version__
-from jixiao.outcome import FAILED, Options
+from jixiao.archives import INSIDE, Chain
+from jixiao.outcome import FAILED, Failure, Options
 from jixiao.sources import Source
 from normalize.record import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A document to convert: a path where its bytes are, the path that names it, and the others that have the same bytes."""
+    """A document to convert: a path where its bytes are, the path that names it, and the others that have the same bytes.
+    ``chain`` leads to it where the path is that of an archive; ``failure`` says why there is nothing to convert."""
 
     document_id: str
     path: Path
     source_path: str
     other_paths: str | None
+    chain: Chain = ()
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +69,18 @@ class Wanted:
         return done == "auto" and wanted == "never" and not row["ocr"]
 
 
-def make_plan(sources: Sequence[Source], documents: Mapping[str, Record], wanted: Wanted, *, again: bool = False) -> Plan:
-    """The plan that brings the dataset to what the sources say. ``again`` converts unchanged documents too.
+def make_plan(
+    sources: Sequence[Source], documents: Mapping[str, Record], wanted: Wanted, *, again: bool = False, archives: Collection[str] = ()
+) -> Plan:
+    """The plan that brings the dataset to what the sources say. ``again`` converts unchanged documents too; ``archives`` are
+    those whose members are all among the sources.
 
     A document is its bytes. Where several paths have the same bytes, the first of them names it."""
     before = {document_id: _paths(row) for document_id, row in documents.items()}
-    after = _paths_after(sources, before)
-    given = {source.document_id: source.path for source in reversed(sources)}
+    after = _paths_after(sources, before, archives)
+    given = {source.document_id: source for source in reversed(sources)}
     unchanged = {d for d in given if d in documents and not again and wanted.met_by(documents[d])}
-    jobs = [Job(d, given[d], after[d][0], _joined(after[d][1:])) for d in given if d not in unchanged]
+    jobs = [Job(d, s.path, after[d][0], _joined(after[d][1:]), s.chain, s.failure) for d, s in given.items() if d not in unchanged]
     renames = [(d, paths[0], _joined(paths[1:])) for d, paths in after.items() if paths and before.get(d, paths) != paths]
     converted = {job.document_id for job in jobs}
     return Plan(
@@ -86,15 +93,22 @@ def make_plan(sources: Sequence[Source], documents: Mapping[str, Record], wanted
     )
 
 
-def _paths_after(sources: Sequence[Source], before: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The paths of each document when the sources are in: a path has the bytes that were seen last."""
+def _paths_after(sources: Sequence[Source], before: Mapping[str, list[str]], archives: Collection[str]) -> dict[str, list[str]]:
+    """The paths of each document when the sources are in: a path has the bytes that were seen last; what an archive held
+    before and does not hold now is gone."""
     now = {source.source_path: source.document_id for source in sources}
     after: dict[str, set[str]] = defaultdict(set)
     for document_id, paths in before.items():
-        after[document_id] = {path for path in paths if now.get(path, document_id) == document_id}
+        after[document_id] = {path for path in paths if now.get(path, _left(path, archives) or document_id) == document_id}
     for path, document_id in now.items():
         after[document_id].add(path)
     return {document_id: sorted(paths) for document_id, paths in after.items()}
+
+
+def _left(path: str, archives: Collection[str]) -> str | None:
+    """A mark for the path of an archive or of a member of one."""
+    parts = path.split(INSIDE)
+    return "gone" if archives and any(INSIDE.join(parts[:n]) in archives for n in range(1, len(parts) + 1)) else None
 
 
 def _paths(row: Record) -> list[str]:

@@ -6,17 +6,20 @@ import glob
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from extract.formats import sniff
 from extract.problem import UnreadableError, UsageError
+from jixiao.archives import INSIDE, Chain, contents_of, is_archive
+from jixiao.outcome import Failure
 from jixiao.pipeline import digest
 from jixiao.text import readable_name
 
 HIDDEN = "hidden"
 LOCK_FILE = "lock file of an open document"
 NO_FILE = "no regular file"
+EMPTY = "archive without files"
 OTHER_TEXT = "text that is no document"
 
 # Suffixes of text files that stand beside documents and hold none, unless their content says otherwise.
@@ -26,19 +29,24 @@ OTHER_TEXT_SUFFIXES = frozenset({".css", ".ini", ".js", ".json", ".log", ".md", 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
     """A file to read: ``source_path`` names it in the dataset, ``document_id`` is the SHA-256 of its bytes
-    (of its source_path where they cannot be read)."""
+    (of its source_path where they cannot be read). A member of an archive has the archive's ``path`` and the ``chain`` of
+    numbers that leads to it; ``failure`` says why there is nothing to read."""
 
     source_path: str
     path: Path
     document_id: str
+    chain: Chain = ()
+    failure: Failure | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Sources in the order of their paths, and what was left out: path and reason."""
+    """Sources in the order of their paths, what was left out (path and reason), and the paths of archives whose members
+    are among the sources."""
 
     sources: tuple[Source, ...]
     skipped: tuple[tuple[str, str], ...]
+    archives: tuple[str, ...] = ()
 
 
 def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> Collection:
@@ -56,7 +64,41 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> C
             raise UsageError(
                 f"{named[shown]} and {path} would both be called {shown} in the dataset.", "Ingest a folder that holds both instead."
             )
-    return Collection(tuple(_source(shown, path) for shown, path in sorted(named.items())), tuple(sorted(skipped)))
+    sources: list[Source] = []
+    archives: list[str] = []
+    for shown, path in sorted(named.items()):
+        if is_archive(path):
+            _walk(shown, path, sources, skipped, archives)
+        else:
+            sources.append(_source(shown, path))
+    return Collection(tuple(sorted(sources)), tuple(sorted(skipped)), tuple(sorted(archives)))
+
+
+def _walk(shown: str, path: Path, sources: list[Source], skipped: list[tuple[str, str]], archives: list[str]) -> None:
+    """Adds the members of an archive, or the archive itself with the reason why nothing of it is read."""
+    try:
+        contents = contents_of(path, shown, _reason_to_skip_member)
+    except UnreadableError as error:
+        sources.append(replace(_source(shown, path), failure=Failure.of(error)))
+        return
+    for member in contents.members:
+        name = f"{shown}{INSIDE}{member.name}"
+        document_id = member.digest or hashlib.sha256(name.encode()).hexdigest()
+        sources.append(Source(name, path, document_id, member.chain, member.failure))
+    skipped.extend((f"{shown}{INSIDE}{name}", reason) for name, reason in contents.skipped)
+    if not contents.members and not contents.skipped:
+        skipped.append((shown, EMPTY))
+    archives.extend(f"{shown}{INSIDE}{name}" if name else shown for name in contents.archives)
+
+
+def _reason_to_skip_member(name: str, content: Path | None) -> str | None:
+    if any(part.startswith(".") for part in name.split("/")):
+        return HIDDEN
+    if name.rsplit("/", 1)[-1].startswith("~$"):
+        return LOCK_FILE
+    if content is not None and content.suffix in OTHER_TEXT_SUFFIXES and _is_text(content):
+        return OTHER_TEXT
+    return None
 
 
 def _expand(arguments: Iterable[str | Path], leave_out: Path | None) -> Iterator[tuple[str, Path, bool]]:
