@@ -61,6 +61,12 @@ PIECE = 60.0
 BEND_PIECE = 12.0
 """Points: parts of a rule by which its bend is measured."""
 
+RIM = 0.5
+"""Points around a rule that its blur makes grey."""
+
+CROSSING, STROKE = 3.5, 3.0
+"""Points: the thickness of a rule that a stroke may cross, and what a stroke that crosses it is narrower than."""
+
 Labels = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
@@ -112,10 +118,11 @@ class Beside(NamedTuple):
 
 
 class Ruling(NamedTuple):
-    """``rules`` in points; ``mask`` is 255 where a pixel belongs to one."""
+    """``rules`` in points; ``across`` and ``down`` are 255 where a pixel belongs to a horizontal or vertical one."""
 
     rules: tuple[Rule, ...]
-    mask: Pixels
+    across: Pixels
+    down: Pixels
 
 
 def ruling_of(grey: Pixels, dpi: float) -> Ruling:
@@ -131,10 +138,9 @@ def both_strokes(grey: Pixels, dpi: float) -> tuple[Strokes, Strokes]:
 def rules_among(across: Strokes, down: Strokes, dpi: float) -> Ruling:
     """The rules among the strokes of both directions."""
     rows, columns = kept(across.found, down.found, dpi)
-    mask = _mask(across.labels, rows) | _mask(down.labels, columns).T
     rules = [Rule(*piece) for stroke in rows for piece in _pieces(stroke, across.labels, dpi)]
     rules += [Rule(y0, x0, y1, x1) for stroke in columns for x0, y0, x1, y1 in _pieces(stroke, down.labels, dpi)]
-    return Ruling(tuple(rules), np.ascontiguousarray(mask))
+    return Ruling(tuple(rules), _mask(across.labels, rows), np.ascontiguousarray(_mask(down.labels, columns).T))
 
 
 def strokes_of(grey: Pixels, dpi: float) -> Strokes:
@@ -267,10 +273,23 @@ def _pieces(stroke: Stroke, labels: Labels, dpi: float, length: float = PIECE) -
     return [tuple(row) for row in (np.stack(columns, axis=1) * point).tolist()]
 
 
-def without_rules(grey: Pixels, mask: Pixels, dpi: float) -> Pixels:
+def without_rules(grey: Pixels, ruling: Ruling, dpi: float) -> Pixels:
     """The page with its rules painted white, except where a stroke of a character crosses one."""
-    edge = max(1, round(0.5 * dpi / 72))
-    grown = cv2.dilate(mask, np.ones((2 * edge + 1, 2 * edge + 1), np.uint8))
+    rim = max(1, round(RIM * dpi / 72))
+    grown = cv2.dilate(ruling.across | ruling.down, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
+    ink = ((grey < INK) & ~grown).astype(np.uint8)
+    crossed = _crossed(ink, ruling.across, dpi) | _crossed(ink.T, ruling.down.T, dpi).T
     result = grey.copy()
-    result[grown > 0] = 255
+    result[grown & ~crossed] = 255
     return result
+
+
+def _crossed(ink: Pixels, mask: Pixels, dpi: float) -> Bools:
+    """Where ink goes on above and below a line, for no longer along it than a stroke is wide."""
+    reach = round(CROSSING * dpi / 72)
+    lines = np.ones((reach, 1), np.uint8)
+    source = np.ascontiguousarray(ink)
+    both = cv2.bitwise_and(cv2.dilate(source, lines, anchor=(0, reach - 1)), cv2.dilate(source, lines, anchor=(0, 0)))
+    long = cv2.morphologyEx(both, cv2.MORPH_OPEN, np.ones((1, round(STROKE * dpi / 72)), np.uint8))
+    near = cv2.dilate(np.ascontiguousarray(mask), np.ones((5, 1), np.uint8))
+    return np.asarray((both > 0) & (long == 0) & (near > 0))

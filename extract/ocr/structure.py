@@ -61,7 +61,7 @@ def structure_of(picture: Picture) -> Structure:
     skew = skew_of(page, dpi)
     straight, matrix, strokes = _straightened(page, skew, dpi)
     ruling = rules_among(*strokes, dpi)
-    text = without_rules(straight, ruling.mask, dpi)
+    text = without_rules(straight, ruling, dpi)
     turns = turns_of(text, dpi, line_asker())
     size = straight.shape[1] * 72 / dpi, straight.shape[0] * 72 / dpi
     rules = tuple(turned_rule(rule, turns, *size) for rule in ruling.rules)
