@@ -80,7 +80,7 @@ _TABLE = (
         "extract.readers.image",
         _PICTURE_OPTIONS,
     ),
-    Format("archive", "an archive", (".zip", ".rar", ".7z", ".gz", ".tar"), remedy=_UNPACK),
+    Format("archive", "an archive", (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz"), remedy=_UNPACK),
 )
 FORMATS: dict[str, Format] = {entry.name: entry for entry in _TABLE}
 
@@ -96,6 +96,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "archive"),
     (b"7z\xbc\xaf", "archive"),
     (b"\x1f\x8b", "archive"),
+    (b"BZh", "archive"),
+    (b"\xfd7zXZ", "archive"),
 )
 _ZIP_MEMBERS: tuple[tuple[str, str], ...] = (
     ("word/document.xml", "docx"),
@@ -140,9 +142,9 @@ def sniff(path: str | Path) -> Format:
     """
     path = Path(path)
     head = _head(path)
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return FORMATS[name]
+    known = next((name for magic, name in _MAGIC if head.startswith(magic)), "archive" if head[257:262] == b"ustar" else None)
+    if known is not None:
+        return FORMATS[known]
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return FORMATS[_zip_format(path)]
     if head.startswith(_OLE2):

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from extract.problem import UnreadableError
 from jixiao.archive_entries import FAULTS, Budget, Entry, entries_of
-from jixiao.archives import Chain, safe_name
+from jixiao.archives import Chain, is_archive, safe_name
 from jixiao.lock import not_writable
 from jixiao.plan import Job
+from jixiao.sources import collect
 
 _CHUNK = 1 << 20
 _LONGEST = 60
@@ -44,6 +45,24 @@ def unpacked(jobs: Sequence[Job]) -> Iterator[list[Job]]:
             except (UnreadableError, *FAULTS):
                 pass  # changed since it was walked: its members that are not there are told one by one
         yield placed
+
+
+@contextmanager
+def single_file(path: Path) -> Iterator[Path]:
+    """The file itself, or the only document of an archive, unpacked. Raises UnreadableError for an archive of several."""
+    if not is_archive(path):
+        yield path
+        return
+    found = collect([path])
+    failure = next((source.failure for source in found.sources if source.failure is not None), None)
+    if failure is not None and len(found.sources) == 1:
+        raise UnreadableError(failure.message, failure.remedy)
+    if len(found.sources) != 1:
+        what = f"an archive of {len(found.sources)} documents" if found.sources else "an archive without a document"
+        raise UnreadableError(f"{path.name} is {what}.", f"Take it in with: jixiao ingest {path.name} --into DATASET")
+    source = found.sources[0]
+    with unpacked([Job(source.document_id, source.path, source.source_path, None, source.chain)]) as (job,):
+        yield job.path
 
 
 def _place(folder: Path, number: int, job: Job) -> Path:

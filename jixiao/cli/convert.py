@@ -28,11 +28,12 @@ def command(file: Path, output: Path | None, jobs: int | None, mappings_folder: 
     from jixiao.cli.progress import PageProgress
     from jixiao.engine import convert_one
     from jixiao.files import check_output, write_outcome
+    from jixiao.unpacking import single_file
 
     if output is not None:
         check_output(output)
-    with PageProgress(make_console(stderr=True)) as watcher:
-        outcome = convert_one(file, workers=jobs, mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher)
+    with single_file(file) as document, PageProgress(make_console(stderr=True)) as watcher:
+        outcome = convert_one(document, workers=jobs, mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher)
     if outcome.failure is not None:
         raise SourceFailed(outcome.failure)
     if output is not None and outcome.declarations:

@@ -39,20 +39,22 @@ def command(
     from jixiao.cli.progress import PageProgress
     from jixiao.cli.report import show_understanding
     from jixiao.engine import understand_one
+    from jixiao.unpacking import single_file
 
     if page is not None and overlay is None:
         raise click.UsageError("--page goes with --overlay.")
     options = reading(**how)
     mappings = knowledge(mappings_folder)
-    with PageProgress(make_console(stderr=True)) as watcher:
-        understood = understand_one(file, mappings=mappings, options=options, drawing=overlay is not None, watcher=watcher)
-    number = _page_to_draw(file, understood, page) if overlay is not None else None
-    console = make_console()
-    if tables:
-        _show_tables(console, understood)
-    show_understanding(console, understood, mappings)
-    if overlay is not None and number is not None:
-        _draw(console, file, understood, overlay, number)
+    with single_file(file) as document:
+        with PageProgress(make_console(stderr=True)) as watcher:
+            understood = understand_one(document, mappings=mappings, options=options, drawing=overlay is not None, watcher=watcher)
+        number = _page_to_draw(document, understood, page) if overlay is not None else None
+        console = make_console()
+        if tables:
+            _show_tables(console, understood)
+        show_understanding(console, understood, mappings)
+        if overlay is not None and number is not None:
+            _draw(console, document, understood, overlay, number)
 
 
 def _show_tables(console: Console, understood: Understanding) -> None:
