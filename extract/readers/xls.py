@@ -45,6 +45,7 @@ _FAULTS = (
 )
 _FIRST_UNICODE = 80  # BIFF8; older files store text in a code page
 _CHINESE = "gb18030"
+_EASTERN = frozenset(("cp936", "cp950", "cp932", "cp949", "utf_16_le"))
 
 
 def read(path: Path) -> Document:
@@ -61,15 +62,24 @@ def read(path: Path) -> Document:
 
 
 def _open(path: Path) -> xlrd.Book:
-    """The workbook; text of one that names no code page, or a wrong one, is taken for Chinese."""
+    """The workbook; where Chinese text is told to be of a western code page, or of none, it is taken for Chinese."""
     data = path.read_bytes()
     try:
         book = _opened(data, None)
-        if book.biff_version < _FIRST_UNICODE and (book.codepage is None or book.encoding in ("ascii", "iso-8859-1")):
-            return _opened(data, _CHINESE)
     except UnicodeDecodeError:
         return _opened(data, _CHINESE)
-    return book
+    if book.biff_version >= _FIRST_UNICODE or book.encoding in _EASTERN:
+        return book
+    try:
+        chinese = _opened(data, _CHINESE)
+    except UnicodeDecodeError:
+        return book
+    return chinese if _holds_chinese(chinese) else book
+
+
+def _holds_chinese(book: xlrd.Book) -> bool:
+    texts = (str(cell.value) for sheet in book.sheets() for row in sheet.get_rows() for cell in row if cell.ctype == xlrd.XL_CELL_TEXT)
+    return any("\u4e00" <= character <= "\u9fff" for text in texts for character in text)
 
 
 def _opened(data: bytes, encoding: str | None) -> xlrd.Book:

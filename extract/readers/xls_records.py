@@ -47,7 +47,7 @@ def extras(book: xlrd.Book, number: int) -> Extras:
             choices.extend(_choice(record.data, book))
         elif record.code == _DRAWING:
             at = record.data.rfind(_ANCHOR)
-            row = struct.unpack_from("<H", record.data, at + 12)[0] if 0 <= at <= len(record.data) - 26 else row
+            row = struct.unpack_from("<H", record.data, at + 12)[0] if 0 <= at <= len(record.data) - 24 else row
         elif record.code == _OBJECT:
             kind = struct.unpack_from("<H", record.data, 4)[0]
             pictures += kind == _PICTURE
