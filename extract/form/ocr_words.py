@@ -5,6 +5,7 @@ outside of tables: a cell that could hold anything is never touched, and neither
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -24,6 +25,7 @@ SHORTEST = 3
 
 LABEL = 4
 LEVELS = ("level1", "level2")
+_STROKE = re.compile(r"(?<=\d)\s*一(?:(?=\s*\d)|(?P<word>\s*[\u4e00-\u9fff]{2,12}))|(?<=\d年)一(?=\d{4}年)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def mend_tables(
     found: list[TextLine | JoinedTable] = []
     problems: list[Problem] = []
     for item in items:
-        if isinstance(item, TextLine) or all(_is_sure(cell) for cell in item.table.cells):
+        if isinstance(item, TextLine) or all(cell.confidence == 1 for cell in item.table.cells):
             found.append(item)
             continue
         table, mended = mend_words(item.table, words, lists)
@@ -69,7 +71,7 @@ def mend_tables(
 def mend_words(table: Table, words: Vocabulary, lists: Lists) -> tuple[Table, list[Cell]]:
     """The table with misread words put right, and the cells that were: headers first, since they say where levels stand."""
     mended: dict[tuple[int, int], Cell] = {}
-    for find in (_headers, _levels, _labels):
+    for find in (_dashes, _headers, _levels, _labels):
         found = {(cell.row, cell.column): cell for cell in find(GridView(table), words, lists)}
         mended |= found
         table = replace(table, cells=tuple(found.get((cell.row, cell.column), cell) for cell in table.cells))
@@ -78,6 +80,23 @@ def mend_words(table: Table, words: Vocabulary, lists: Lists) -> tuple[Table, li
 
 def _is_sure(cell: Cell) -> bool:
     return cell.confidence >= UNSURE or not cell.text.strip()
+
+
+def _dashes(grid: GridView, words: Vocabulary, lists: Lists) -> list[Cell]:
+    """Recognised cells whose dashes were read as 一: between digits, and between a number and the level word that it counts."""
+    found = []
+    for cell in grid.table.cells:
+        if cell.confidence < 1 and (text := _with_dashes(cell.text, words)) != cell.text:
+            found.append(replace(cell, text=text, repairs=(*cell.repairs, "一 behind a number read as a dash")))
+    return found
+
+
+def _with_dashes(text: str, words: Vocabulary) -> str:
+    def dash(match: re.Match[str]) -> str:
+        word = match.group("word")
+        return "-" + (word or "") if word is None or words.level_numbers(word) else match.group()
+
+    return _STROKE.sub(dash, text)
 
 
 def _headers(grid: GridView, words: Vocabulary, lists: Lists) -> list[Cell]:
@@ -168,4 +187,4 @@ def _put(text: str, word: str, right: str) -> str | None:
 
 def _problem(cell: Cell) -> Problem:
     page = cell.places[0].page if cell.places else None
-    return Problem("ocr-word-mended", "info", f"{'; '.join(cell.repairs)}: the only word of the form's that is one character away", page)
+    return Problem("ocr-word-mended", "info", f"{squash(cell.text)[:20]}: {'; '.join(cell.repairs)}", page)

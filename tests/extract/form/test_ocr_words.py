@@ -50,7 +50,7 @@ def test_repairs_are_listed() -> None:
     row = result.declarations[0].rows[0]
     assert (row.level2, row.repairs) == ("数量指标", ("数量指际 read as 数量指标",))
     doubts = [p for p in result.problems if p.code == "ocr-word-mended"]
-    assert sorted(p.message.split(":")[0] for p in doubts) == ["三级指际 read as 三级指标", "数量指际 read as 数量指标"]
+    assert sorted(p.message.split(": ")[1] for p in doubts) == ["三级指际 read as 三级指标", "数量指际 read as 数量指标"]
 
 
 def test_a_digital_source_keeps_its_misprints() -> None:
