@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import click
 import pytest
 
 from extract import problem
+from extract.ocr.engine import available
 from jixiao.cli.main import COMMANDS, cli
 from normalize.record import TABLES
 from tests.jixiao.conftest import CORPUS
@@ -63,7 +66,7 @@ class TestBothLanguages:
             assert (ROOT / target).exists(), target
 
 
-@pytest.mark.parametrize("marker", ["run", "output", "test"])
+@pytest.mark.parametrize("marker", ["run", "output", "scan", "scan-output", "test"])
 def test_both_languages_have_the_same_blocks(marker: str) -> None:
     english, chinese = (block(page, marker) for page in PAGES.values())
     assert english == chinese
@@ -80,7 +83,7 @@ def test_the_python_of_both_languages_is_the_same_and_runs(tmp_path: Path) -> No
 
 def test_the_first_command_runs_and_counts_as_shown(tmp_path: Path) -> None:
     steps = [step.strip() for step in block(PAGES["README.md"], "run").split("&&")]
-    ours = [step.split() for step in steps if step.startswith("jixiao ")]
+    ours = [shlex.split(step) for step in steps if step.startswith("jixiao ")]
     assert len(ours) == 2
     printed = ""
     for step in ours:
@@ -90,3 +93,14 @@ def test_the_first_command_runs_and_counts_as_shown(tmp_path: Path) -> None:
         printed += run.stdout
     counts = re.compile(r"^ *([\d,]+) +(sources|declarations|indicators) *$", re.MULTILINE)
     assert counts.findall(block(PAGES["README.md"], "output")) == counts.findall(printed), "run: python docs/refresh.py"
+
+
+@pytest.mark.skipif(not available(), reason="recognition is not installed: pip install 'jixiao[ocr]'")
+def test_the_scan_gives_the_rows_that_are_shown() -> None:
+    (command,) = (shlex.split(line) for line in block(PAGES["README.md"], "scan").splitlines())
+    wide = {**os.environ, "COLUMNS": "118"}
+    run = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False, env=wide)
+    assert run.returncode == 0, run.stderr
+    row = re.compile(r"^ [ ?]   (\S+ +\S+).* annual ", re.MULTILINE)
+    shown = row.findall(block(PAGES["README.md"], "scan-output"))
+    assert shown and shown == row.findall(run.stdout), "run: python docs/refresh.py"
