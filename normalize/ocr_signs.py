@@ -22,6 +22,7 @@ _AFTER_SIGN = re.compile(rf"{_NUMBER}(?![\d〇零一二三四五六七八九十]
 _NO_RATE = re.compile(r"0\d")
 _PERCENT = "percent"
 _STROKES = re.compile(r"[\dIl|一—~\-]{1,2}")
+_STROKE = frozenset("1Il|")
 _SIBLINGS = 2
 """Rows that print the fuller sign, so that another row's lesser one is doubtful."""
 
@@ -43,7 +44,8 @@ def _doubted(row: Row, target: Target, counts: Counter[str], mappings: Mappings)
         return _without_number(target, warning("ocr-digit-doubtful", f"{text} was recognised; what was printed may be {candidate}"))
     if candidate := _odd_unit(text, known):
         return _without_number(target, warning("ocr-unit-doubtful", f"{text} was recognised; what was printed may be {candidate}"))
-    doubts = [*_column_doubt(fold(row.operator_text or ""), known), *_lesser_sign(text, row, target, counts, known)]
+    column = fold(row.operator_text or "")
+    doubts = [*_column_doubt(column, known), *_lesser_sign(text, row, target, counts, known), *_stroke(text, column, target)]
     return replace(target, problems=(*target.problems, *doubts)) if doubts else target
 
 
@@ -116,6 +118,13 @@ def _column_doubt(operator: str, known: Confusions) -> list[Problem]:
     """A sign in the operator column that is none: 2, 二, 之."""
     printed = known.sign.get(operator)
     return [warning("ocr-sign-lost", f"{operator} was recognised as operator; what was printed may be {printed}")] if printed else []
+
+
+def _stroke(text: str, operator: str, target: Target) -> list[Problem]:
+    """A lone stroke, with nothing that it would count or compare."""
+    if text not in _STROKE or operator or target.unit is not None:
+        return []
+    return [warning("ocr-digit-doubtful", f"{text} alone was recognised; what was printed may be /")]
 
 
 def _lesser_sign(text: str, row: Row, target: Target, counts: Counter[str], known: Confusions) -> list[Problem]:

@@ -25,6 +25,7 @@ SHORTEST = 3
 
 LABEL = 4
 LEVELS = ("level1", "level2")
+_NUMERAL = re.compile(r"[(（]?[二三四五六七八九十][)）]?、?")
 _STROKE = re.compile(r"(?<=\d)\s*一(?:(?=\s*\d)|(?P<word>\s*[\u4e00-\u9fff]{2,12}))|(?<=\d年)一(?=\d{4}年)")
 
 
@@ -83,12 +84,19 @@ def _is_sure(cell: Cell) -> bool:
 
 
 def _dashes(grid: GridView, words: Vocabulary, lists: Lists) -> list[Cell]:
-    """Recognised cells whose dashes were read as 一: between digits, and between a number and the level word that it counts."""
+    """Recognised cells whose dashes were read as 一: alone, between digits, between a number and the level word that it counts."""
     found = []
     for cell in grid.table.cells:
         if cell.confidence < 1 and (text := _with_dashes(cell.text, words)) != cell.text:
             found.append(replace(cell, text=text, repairs=(*cell.repairs, "一 behind a number read as a dash")))
+        elif squash(cell.text) == "一" and not _is_sure(cell) and not _counts(grid, cell.column):
+            found.append(replace(cell, text="-", repairs=(*cell.repairs, "一 alone read as a dash")))
     return found
+
+
+def _counts(grid: GridView, column: int) -> bool:
+    """True for a column that numbers its rows in Chinese."""
+    return any(_NUMERAL.fullmatch(squash(cell.text)) for cell in grid.table.cells if cell.column == column)
 
 
 def _with_dashes(text: str, words: Vocabulary) -> str:
