@@ -32,6 +32,9 @@ SEAL_CLOSED_MM = 0.8
 """Gaps in the ring of a seal that are passed over."""
 
 SEAL_MARGIN_MM = 1.0
+STAMP = 65
+"""Percentile of the red where it is stamped that counts as the stamp alone: ink under it is darker, the blur of its edge lighter."""
+
 LEAST_RANGE = 40
 """The least distance in red between ink and stamp by which one is told from the other."""
 
@@ -134,7 +137,7 @@ def _scaled(area: Area, factor: float) -> Area:
 def without_seal(red: Pixels, stamped: Bools) -> Pixels:
     """The page under a seal by its red, in which the stamp is faint: from ink to stamp is stretched to black to white there."""
     near = cv2.dilate(stamped.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    level = float(np.percentile(red[stamped], 40)) if stamped.any() else 255.0
+    level = float(np.percentile(red[stamped], STAMP)) if stamped.any() else 255.0
     black = min(float(np.percentile(red, 0.5)), level - LEAST_RANGE)
     stretched = np.clip((red.astype(np.float32) - black) * (255 / (level - black)), 0, 255).astype(np.uint8)
     return np.where(near, stretched, red)

@@ -34,6 +34,12 @@ INK = 150
 GAP = 3.5
 """Points between pieces of one line."""
 
+WIDE_GAP = 14.0
+"""Points between pieces of one line where a trace of it is left between them, as under a stamp."""
+
+TRACE, TRACED = 14, 0.6
+"""Grey by which such a trace is darker than what is around it, and the share of the gap in which it must be seen."""
+
 STRAY = 1.2
 """Points by which pieces of one line may lie beside one another."""
 
@@ -85,10 +91,10 @@ class Stroke(NamedTuple):
     def middle(self) -> float:
         return (self.low + self.high) / 2
 
-    def followed_by(self, other: Stroke) -> Stroke:
-        """Both as one stroke."""
+    def followed_by(self, other: Stroke, between: int) -> Stroke:
+        """Both as one stroke, with so many pixels drawn between them."""
         low, high = min(self.low, other.low), max(self.high, other.high)
-        return Stroke(self.start, max(self.end, other.end), low, high, self.drawn + other.drawn, self.labels + other.labels)
+        return Stroke(self.start, max(self.end, other.end), low, high, self.drawn + between + other.drawn, self.labels + other.labels)
 
     def is_long(self, dpi: float) -> bool:
         """It is a rule by itself."""
@@ -149,21 +155,26 @@ def strokes_of(grey: Pixels, dpi: float) -> Strokes:
     solid = _line_pixels(grey, dpi, SOLID, SHORTEST)
     broken = _line_pixels(grey, dpi, BROKEN, LONG)
     broken[cv2.dilate(solid, np.ones((3, 1), np.uint8)) > 0] = 0
+    weak = _trace(grey, dpi)
     strokes, labels = _pieces_of_line(solid, near, dpi, MOST_BESIDE, SOLID_LONG)
     if broken.any():
         dashed, other = _pieces_of_line(broken, near, dpi, MOST_BESIDE_BROKEN, np.inf)
         first = int(labels.max()) + 1
         labels = np.where(other > 0, other + first, labels).astype(np.int32)
         strokes += [s._replace(labels=(s.labels[0] + first,)) for s in dashed if s.end - s.start >= DASH * dpi / 72]
-    return Strokes(tuple(_joined(strokes, dpi)), labels)
+    return Strokes(tuple(_joined(strokes, weak, dpi)), labels)
 
 
 def _line_pixels(grey: Pixels, dpi: float, smoothed: float, shortest: float) -> Pixels:
     """1 where a line of at least this length runs along the rows, darker than what lies above and below it."""
-    smooth = cv2.blur(grey, (_odd(smoothed, dpi), 1))
-    between = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((_odd(THICKEST, dpi) + 2, 1), np.uint8))
-    dark = (between >= CONTRAST).astype(np.uint8)
+    dark = (_darker(grey, dpi, smoothed) >= CONTRAST).astype(np.uint8)
     return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, round(shortest * dpi / 72)), np.uint8)), dtype=np.uint8)
+
+
+def _darker(grey: Pixels, dpi: float, smoothed: float) -> Pixels:
+    """By how much each pixel is darker than what lies above and below it."""
+    smooth = cv2.blur(grey, (_odd(smoothed, dpi), 1))
+    return np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((_odd(THICKEST, dpi) + 2, 1), np.uint8)), dtype=np.uint8)
 
 
 def _odd(points: float, dpi: float) -> int:
@@ -192,22 +203,36 @@ def _beside(ink: Bools, dpi: float) -> Beside:
     return Beside(np.cumsum(above, axis=1, dtype=np.int32), np.cumsum(below, axis=1, dtype=np.int32))
 
 
-def _joined(strokes: Sequence[Stroke], dpi: float) -> list[Stroke]:
-    """Strokes that follow one another on one line made one."""
-    gap, stray = GAP * dpi / 72, STRAY * dpi / 72
+def _trace(grey: Pixels, dpi: float) -> Labels:
+    """How many columns, from the left to each pixel, have the least trace of a line in its row or in those next to it."""
+    dark = (_darker(grey, dpi, SOLID) >= TRACE).astype(np.uint8)
+    return np.cumsum(cv2.dilate(dark, np.ones((3, 1), np.uint8)), axis=1, dtype=np.int32)
+
+
+def _joined(strokes: Sequence[Stroke], trace: Labels, dpi: float) -> list[Stroke]:
+    """Strokes that follow one another on one line made one: closely, or further apart with a trace of the line between them."""
+    gap, wide, stray = GAP * dpi / 72, WIDE_GAP * dpi / 72, STRAY * dpi / 72
     result: list[Stroke] = []
     open_ends: list[int] = []
     for stroke in sorted(strokes):
-        open_ends = [i for i in open_ends if result[i].end + gap >= stroke.start]
+        open_ends = [i for i in open_ends if result[i].end + wide >= stroke.start]
         for i in open_ends:
             last = result[i]
-            if last.low - stray <= stroke.middle <= last.high + stray:
-                result[i] = last.followed_by(stroke)
+            level = last.low - stray <= stroke.middle <= last.high + stray
+            traced = level and _traced(trace, last.end, stroke.start, round(stroke.middle))
+            if level and (stroke.start - last.end <= gap or traced >= TRACED):
+                result[i] = last.followed_by(stroke, round(traced * max(0, stroke.start - last.end)))
                 break
         else:
             open_ends.append(len(result))
             result.append(stroke)
     return result
+
+
+def _traced(trace: Labels, start: int, end: int, row: int) -> float:
+    """Share of a gap in a line in which there is a trace of it."""
+    row = min(row, trace.shape[0] - 1)
+    return float(trace[row, end - 1] - trace[row, start - 1]) / (end - start) if end > start else 1.0
 
 
 def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[list[Stroke], list[Stroke]]:
