@@ -91,8 +91,9 @@ def takes(path: Path) -> bool:
 def prepare(paths: Iterable[Path], folder: Path) -> None:
     """Fills a folder with the converted files of those sources that need LibreOffice, for ``read`` to find.
 
-    Where LibreOffice is not here, or cannot be started, nothing is done: each source says so when it is read."""
-    wanted = [path for path in paths if takes(path)]
+    Where LibreOffice is not here, or cannot be started, nothing is done: each source says so when it is read, and so
+    does one that must not reach it."""
+    wanted = [path for path in paths if takes(path) and not _refused(path)]
     if not wanted or find(SOFFICE) is None:
         return
     with suppress(ToolMissingError), TemporaryDirectory(prefix="jixiao-office-") as work:
@@ -210,6 +211,14 @@ def _refuse(path: Path, name: str) -> None:
     with Package(path) as package:
         if package.has("META-INF/manifest.xml") and b"encryption-data" in package.data("META-INF/manifest.xml"):
             raise UnreadableError(f"{path.name} is protected with a password.", "Open it with the password and save it without one.")
+
+
+def _refused(path: Path) -> bool:
+    try:
+        _refuse(path, sniff(path).name)
+    except UnreadableError:
+        return True
+    return False
 
 
 def _digest(path: Path) -> str:
