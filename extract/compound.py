@@ -25,6 +25,8 @@ class _Entry(NamedTuple):
     kind: int
     start: int
     size: int
+    linked: tuple[int, int]
+    child: int
 
 
 class Compound:
@@ -37,21 +39,21 @@ class Compound:
             raise self._damaged("it has no header")
         self._sector, self._mini_sector = (1 << shift for shift in self._shifts())
         self._fat = self._read_fat()
-        self._entries = self._read_directory()
+        self._directory = self._read_directory()
+        self._streams = {entry.name: entry for entry in self._top() if entry.kind == _STREAM}
         cutoff, start = struct.unpack_from("<II", data, 56)
         self._cutoff = cutoff
         self._mini_fat = _numbers(self._chain(start, self._fat))
-        root = next((entry for entry in self._entries if entry.kind == _ROOT), None)
-        self._mini = self._chain(root.start, self._fat) if root is not None else b""
+        self._mini = self._chain(self._directory[0].start, self._fat)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all streams, those in folders too."""
-        return tuple(entry.name for entry in self._entries if entry.kind == _STREAM)
+        """The names of the file's own streams; those of documents embedded in it lie in folders and are left out."""
+        return tuple(self._streams)
 
     def stream(self, name: str) -> bytes:
         """The bytes of a stream; UnreadableError where it is missing or cut short."""
-        entry = next((e for e in self._entries if e.kind == _STREAM and e.name == name), None)
+        entry = self._streams.get(name)
         if entry is None:
             raise self._damaged(f"its part {name} is missing")
         if entry.size < self._cutoff:
@@ -99,10 +101,24 @@ class Compound:
         entries = []
         for start in range(0, len(data) - _ENTRY + 1, _ENTRY):
             length, kind = struct.unpack_from("<HB", data, start + 64)
+            left, right, child = struct.unpack_from("<III", data, start + 68)
             first, size = struct.unpack_from("<II", data, start + 116)
             name = data[start : start + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
-            entries.append(_Entry(name, kind, first, size))
+            entries.append(_Entry(name, kind, first, size, (left, right), child))
+        if not entries or entries[0].kind != _ROOT:
+            raise self._damaged("its directory is not there")
         return entries
+
+    def _top(self) -> list[_Entry]:
+        """The entries of the outermost folder."""
+        found: dict[int, _Entry] = {}
+        waiting = [self._directory[0].child]
+        while waiting:
+            number = waiting.pop()
+            if number < len(self._directory) and number not in found:
+                found[number] = self._directory[number]
+                waiting.extend(found[number].linked)
+        return list(found.values())
 
     def _damaged(self, why: str) -> UnreadableError:
         return UnreadableError(f"{self._source} is damaged or cut short: {why}.", FETCH_AGAIN)

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from extract.compound import Compound
 from extract.markup import markup_format
 from extract.model import Document
 from extract.package import ENCRYPTED_FLAG, FETCH_AGAIN
@@ -67,8 +68,8 @@ _TABLE = (
     Format("rtf", "a rich text file", (".rtf", ".doc"), _OFFICE, _OFFICE_OPTIONS),
     Format("wordml", "a Word document of the XML format of 2003", (".xml", ".doc"), _OFFICE, _OFFICE_OPTIONS),
     Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), _OFFICE, _OFFICE_OPTIONS),
-    Format("odt", "an OpenDocument text", (".odt", ".ott"), _OFFICE, _OFFICE_OPTIONS),
-    Format("ods", "an OpenDocument sheet", (".ods", ".ots"), _OFFICE, _OFFICE_OPTIONS),
+    Format("odt", "an OpenDocument text", (".odt", ".ott"), "extract.readers.odt"),
+    Format("ods", "an OpenDocument sheet", (".ods", ".ots"), "extract.readers.ods"),
     Format("ofd", "an OFD file", (".ofd",), "extract.readers.ofd", _PICTURE_OPTIONS),
     Format("html", "a web page", _PAGE_SUFFIXES, "extract.readers.html"),
     Format("mhtml", "a saved web page", (".mht", ".mhtml", ".doc", ".xls"), "extract.readers.mhtml"),
@@ -205,12 +206,13 @@ def _open_document_type(archive: zipfile.ZipFile, names: set[str]) -> str | None
 
 
 def _ole_format(path: Path) -> str:
-    """The format of an OLE2 file by the names of its streams, which its directory holds as UTF-16."""
+    """The format of an OLE2 file by the names of its streams; what is embedded in it does not matter."""
     data = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in data or "EncryptionInfo".encode("utf-16-le") in data:
+    names = _ole_streams(data, path.name)
+    if "EncryptedPackage" in names or "EncryptionInfo" in names:
         raise UnreadableError(f"{path.name} is protected with a password.", "Open it with the password and save it without one.")
     for stream, name in _OLE_STREAMS:
-        if (stream + "\0").encode("utf-16-le") in data:
+        if stream in names:
             return name
     if path.suffix.lower() in FORMATS["wps"].suffixes:
         return "wps"
@@ -219,10 +221,25 @@ def _ole_format(path: Path) -> str:
     )
 
 
+def _ole_streams(data: bytes, source: str) -> frozenset[str]:
+    """The names of its streams; those of a damaged one that still stand somewhere in its directory, as UTF-16."""
+    try:
+        return frozenset(Compound(data, source).names)
+    except UnreadableError:
+        known = ("EncryptedPackage", "EncryptionInfo", *(stream for stream, _ in _OLE_STREAMS))
+        return frozenset(name for name in known if (name + "\0").encode("utf-16-le") in data)
+
+
 def _text_format(path: Path, head: bytes) -> str:
     markup = markup_format(head)
     if markup is not None:
         return markup
+    if (
+        path.suffix.lower() in _PAGE_SUFFIXES
+        and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        and not head.lstrip().startswith(b"<?xml")
+    ):
+        return "html"
     text = _decoded(head)
     if text is None:
         raise UnreadableError(

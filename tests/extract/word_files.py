@@ -189,15 +189,20 @@ def styles(*entries: bytes) -> bytes:
     return struct.pack("<HHH14x", 18, len(entries), 10) + made
 
 
-def compound(streams: dict[str, bytes]) -> bytes:
-    """An OLE2 file of streams, each long enough for whole sectors."""
-    bodies = {name: data.ljust(4096, b"\0") for name, data in streams.items()}
+def compound(streams: dict[str, bytes], embedded: dict[str, bytes] | None = None) -> bytes:
+    """An OLE2 file of streams, each long enough for whole sectors; those of an embedded document stand first in its directory."""
+    inner = embedded or {}
+    bodies = [*inner.items(), *streams.items()]
     sectors: list[bytes] = []
     fat: list[int] = []
-    entries = [_entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1)]
-    for i, (name, data) in enumerate(bodies.items(), 1):
-        entries.append(_entry(name, 2, len(sectors), len(data), right=i + 1 if i < len(bodies) else 0xFFFFFFFF))
-        _append(sectors, fat, data)
+    folder = len(bodies) + 1
+    entries = [_entry("Root Entry", 5, 0xFFFFFFFE, 0, child=folder)]
+    for i, (name, data) in enumerate(bodies, 1):
+        whole = data.ljust(4096, b"\0")
+        last = i in (len(inner), len(bodies))
+        entries.append(_entry(name, 2, len(sectors), len(whole), right=0xFFFFFFFF if last else i + 1))
+        _append(sectors, fat, whole)
+    entries.append(_entry("ObjectPool", 1, 0, 0, child=1 if inner else 0xFFFFFFFF, right=len(inner) + 1))
     directory = len(sectors)
     _append(sectors, fat, b"".join(entries))
     table = len(sectors)
