@@ -50,17 +50,24 @@ class Carry:
 
 @dataclass(slots=True)
 class _Levels:
-    """The level words that still hold, by role."""
+    """The level words that still hold, by role, and how sure each was read."""
 
     texts: dict[str, str | None] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
+    confidences: dict[str, float] = field(default_factory=dict)
 
-    def enter(self, role: str, text: str) -> None:
+    def enter(self, role: str, text: str, cells: Sequence[Cell] = ()) -> None:
         order = ("level1", "level2", "level3")
         if self.texts.get(role) != text:
             for lower in order[order.index(role) + 1 :]:
                 self.texts[lower] = None
         self.texts[role] = text
+        self.confidences[role] = min((cell.confidence for cell in cells), default=1.0)
+
+    @property
+    def confidence(self) -> float:
+        """That of the level words that still hold."""
+        return min((self.confidences.get(role, 1.0) for role, text in self.texts.items() if text), default=1.0)
 
 
 def read_body(grid: GridView, body: Body, words: Vocabulary, reading: Reading, carry: Carry) -> None:
@@ -85,7 +92,7 @@ def _read_row(grid: GridView, body: Body, block: int, row: int, levels: _Levels,
     _enter_shared(grid, body.header, block, row, levels, words)
     for role in ("level1", "level2"):
         if text := _text(cells.get(role, ())):
-            levels.enter(role, text)
+            levels.enter(role, text, cells[role])
     item = [cell for role in (*NAME_ROLES, *TARGET_ROLES) for cell in cells.get(role, ())]
     if not any(cell.row == row for cell in item):
         return
@@ -160,7 +167,7 @@ def _name(cells: dict[str, list[Cell]], levels: _Levels) -> str:
     if "level4" not in cells:
         return third
     if third:
-        levels.enter("level3", third)
+        levels.enter("level3", third, cells.get("level3", ()))
     return _text(cells["level4"]) or third
 
 
@@ -216,6 +223,7 @@ def _emit(
         level3=level3 or None,
         repairs=(*repairs, *_shared(cells, row)),
     )
+    shared = replace(shared, confidence=min(shared.confidence, levels.confidence))
     shared = replace(
         shared, repairs=tuple(dict.fromkeys((*shared.repairs, *(r for found in cells.values() for c in found for r in c.repairs))))
     )
