@@ -78,9 +78,15 @@ def lines_in_boxes(pieces: Sequence[Ink], boxes: Sequence[Ink], shape: Sequence[
     stray = held.pop(None, [])
     lines = [line for group in held.values() for line in _lines(group, glyph_size([group], dpi), WIDE_OUTSIDE)]
     size = glyph_size(([*line.pieces] for line in lines), dpi)
-    more = [line for line in _lines(stray, size, WIDE_OUTSIDE) if LOW * size <= line.box.height <= SINGLE * size] if stray else []
+    rows = [(line.box.top, line.box.bottom) for line in lines]
+    tried = _lines(stray, size, WIDE_OUTSIDE) if stray else []
+    more = [line for line in tried if LOW * size <= line.box.height <= SINGLE * size and _in_row(line, rows)]
     room = 0, shape[1]
     return [line._replace(room=room) for line in lines], [line._replace(room=room) for line in more]
+
+
+def _in_row(line: Line, rows: Sequence[tuple[int, int]]) -> bool:
+    return any(top <= line.box.middle[1] <= bottom for top, bottom in rows)
 
 
 def _lines(pieces: Sequence[Ink], size: float, wide: float) -> list[Line]:
@@ -140,7 +146,7 @@ def _faint(beside: Pixels, size: float) -> bool:
     if beside.shape[1] < length:
         return False
     sums = np.cumsum(np.pad(beside.astype(np.int32), ((0, 0), (1, 0))), axis=1)
-    return bool(((sums[:, length:] - sums[:, :-length]).min() < FAINT * length))
+    return bool((sums[:, length:] - sums[:, :-length]).min() < FAINT * length)
 
 
 def stacks_of(lines: Sequence[Line]) -> list[tuple[int, ...]]:
@@ -156,9 +162,12 @@ def _is_single(line: Line) -> bool:
     return max(line.box.width, line.box.height) <= SINGLE * line.size
 
 
-def crop_of_stack(lines: Sequence[Line], text: Pixels) -> Pixels:
-    """The characters of a stack side by side, as one line."""
-    return np.hstack([_square(crop_of(line, text), line.size) for line in lines])
+def crops_of_stack(lines: Sequence[Line], text: Pixels) -> tuple[Pixels, Pixels, Pixels]:
+    """The characters of a stack side by side, as one line; and the stack turned as a line that runs up, and one that runs down."""
+    box = box_around(piece for line in lines for piece in line.pieces)
+    whole = np.pad(text[box.top : box.bottom, box.x0 : box.x1], round(0.2 * lines[0].size), constant_values=255)
+    beside = np.hstack([_square(crop_of(line, text), line.size) for line in lines])
+    return beside, np.ascontiguousarray(np.rot90(whole, -1)), np.ascontiguousarray(np.rot90(whole, 1))
 
 
 def _square(crop: Pixels, size: float) -> Pixels:
