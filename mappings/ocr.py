@@ -16,6 +16,7 @@ class Confusions:
 
     sign: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
+    column: dict[str, str] = field(default_factory=dict)
     digit: dict[str, str] = field(default_factory=dict)
     unit: dict[str, str] = field(default_factory=dict)
     word: dict[str, str] = field(default_factory=dict)

@@ -116,7 +116,7 @@ def _odd_unit(text: str, known: Confusions) -> str | None:
 
 def _column_doubt(operator: str, known: Confusions) -> list[Problem]:
     """A sign in the operator column that is none: 2, 二, 之."""
-    printed = known.sign.get(operator)
+    printed = known.column.get(operator) or known.sign.get(operator)
     return [warning("ocr-sign-lost", f"{operator} was recognised as operator; what was printed may be {printed}")] if printed else []
 
 
