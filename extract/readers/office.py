@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from extract.compound import Compound
 from extract.formats import FORMATS, sniff
 from extract.model import Document
 from extract.package import Package
@@ -35,6 +36,7 @@ _SETTINGS = (
     ("org.openoffice.Office.Calc/Content/Update", "Link", "2"),
     ("org.openoffice.Office.Common/Misc", "FirstRun", "false"),
 )
+_WORD_95 = b"\xdc\xa5"  # how the main stream of Word 6 and 95 begins
 _OOR = 'xmlns:oor="http://openoffice.org/2001/registry"'
 
 
@@ -49,6 +51,7 @@ class _Route:
     filter: str
 
 
+_OLDER_WORD = _Route(".doc", "docx", "MS Word 95")
 _ROUTES: dict[str, _Route] = {
     "doc": _Route(".doc", "docx", "MS Word 97"),
     "wps": _Route(".wps", "docx", "MS_Works"),
@@ -113,20 +116,27 @@ def convert_batch(paths: Sequence[Path], folder: Path) -> dict[Path, Path | Unre
     results: dict[Path, Path | UnreadableError] = {}
     with _profile() as profile:
         office = _Office(program, profile, folder)
-        for name, group in _grouped(paths).items():
+        for route, group in _grouped(paths).items():
             for start in range(0, len(group), BATCH):
-                results.update(office.convert(group[start : start + BATCH], name))
+                results.update(office.convert(group[start : start + BATCH], route))
         for path, result in results.items():
             if isinstance(result, UnreadableError) and len(paths) > 1:
-                results[path] = office.convert([path], sniff(path).name)[path]
+                results[path] = office.convert([path], _route(path))[path]
     return results
 
 
-def _grouped(paths: Sequence[Path]) -> dict[str, list[Path]]:
-    groups: dict[str, list[Path]] = {}
+def _grouped(paths: Sequence[Path]) -> dict[_Route, list[Path]]:
+    groups: dict[_Route, list[Path]] = {}
     for path in dict.fromkeys(paths):
-        groups.setdefault(sniff(path).name, []).append(path)
+        groups.setdefault(_route(path), []).append(path)
     return groups
+
+
+def _route(path: Path) -> _Route:
+    name = sniff(path).name
+    if name == "doc" and Compound(path.read_bytes(), path.name).stream("WordDocument").startswith(_WORD_95):
+        return _OLDER_WORD
+    return _ROUTES[name]
 
 
 class _Office:
@@ -138,9 +148,8 @@ class _Office:
         self._folder = folder
         self._runs = 0
 
-    def convert(self, paths: Sequence[Path], name: str) -> dict[Path, Path | UnreadableError]:
-        """Files of one format, converted in one run."""
-        route = _ROUTES[name]
+    def convert(self, paths: Sequence[Path], route: _Route) -> dict[Path, Path | UnreadableError]:
+        """Files that take one route, converted in one run."""
         self._runs += 1
         given, made = self._folder / f"{self._runs}-in", self._folder / f"{self._runs}-out"
         given.mkdir()
