@@ -81,10 +81,10 @@ def build_grid(rows: Sequence[RawRow[T]], widths: Sequence[int] = ()) -> tuple[i
             cells.append(cell)
             current.append((piece, cell))
         above = current
-    return compacted(cells)
+    return _compacted(cells)
 
 
-def compacted(cells: list[GridCell[T]]) -> tuple[int, int, list[GridCell[T]]]:
+def _compacted(cells: list[GridCell[T]]) -> tuple[int, int, list[GridCell[T]]]:
     """The grid without the rows and columns that no border of a cell sets apart."""
     rows = {n: i for i, n in enumerate(sorted({n for c in cells for n in (c.row, c.row + c.row_span)}))}
     columns = {n: i for i, n in enumerate(sorted({n for c in cells for n in (c.column, c.column + c.column_span)} | {0}))}

@@ -26,7 +26,7 @@ from extract.readers.html_table import flat
 from extract.readers.pieces import Grid, Line, Piece, text_of
 
 # Suffixes of formats that a server sends a page instead of when the file is gone.
-_PROMISES = frozenset((".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ofd", ".wps", ".et", ".rtf", ".odt", ".ods"))
+_PROMISES = frozenset((".pdf", ".docx", ".xlsx", ".ofd", ".odt", ".ods"))
 _FETCH = "Open it in a browser and save it anew, or print it to PDF."
 
 

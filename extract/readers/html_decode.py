@@ -91,7 +91,7 @@ def _codec(label: str | None) -> str | None:
 def _wide(data: bytes) -> str | None:
     """UTF-16 without its mark, by the NUL of every ASCII character of the markup."""
     head = data[:4096]
-    if head.count(0) < len(head) // 8:
+    if head.count(0) * 8 <= len(head):
         return None
     return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
 

@@ -69,7 +69,7 @@ class Plan:
         """True where most of the text is placed and no table of its own holds it."""
         texts = ["".join(box.lines) for box in self.boxes if box.lines]
         placed = sum(map(len, texts))
-        tabled = sum(len("".join(map(str, table.itertext())).split()) for table in self.root.iter("table"))
+        tabled = sum(len("".join("".join(map(str, table.itertext())).split())) for table in self.root.iter("table"))
         return len(texts) >= LEAST_PLACED and placed >= LEAST_SHARE * (placed + sum(map(len, self.loose))) and tabled * 5 < placed
 
 
@@ -91,7 +91,8 @@ def plans_of(root: Element, styles: Styles) -> dict[Element, Plan]:
     body = root.find("body")
     start = Plan(body if body is not None else root, None, None)
     plans.append(start)
-    todo = [(start.root, _Context(start, _Frame(), PLAIN_SIZE, "left", None, []), False)]
+    context = _Context(start, _Frame(), PLAIN_SIZE, "left", None, [])
+    todo = [(start.root, context, True), (start.root, context, False)]
     while todo:
         element, context, done = todo.pop()
         if done:

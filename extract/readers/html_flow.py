@@ -137,7 +137,7 @@ class Flow:
     def _text(self, text: str | None, setting: _Setting) -> None:
         if not text:
             return
-        if text.isspace() and not setting.kept:
+        if not setting.kept and not text.strip(" \t\n\r\f"):
             if self._runs:
                 self._runs.append(Run(" " if "\n" not in text else "\n", setting.size))
             return

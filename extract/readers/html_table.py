@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from extract.readers.docx_grid import GridCell, compacted
+from extract.readers.docx_grid import GridCell
 from extract.readers.pieces import Grid, Line, Piece, is_stack, tables_in, text_of
 
 MAX_COLUMNS = 1000
@@ -67,8 +68,22 @@ def grid_of(table: HtmlTable) -> Grid | None:
     if hides:
         counted = _laid(groups)
         laid = counted if counted.ragged < laid.ragged else laid
-    rows, columns, cells = compacted([cell for cell, hidden in laid.cells if not hidden])
-    return Grid(rows, columns, tuple(cells)) if cells else None
+    cells = [cell for cell, hidden in laid.cells if not hidden]
+    return _compacted(cells) if cells else None
+
+
+def _compacted(cells: Sequence[GridCell[list[Piece]]]) -> Grid:
+    """The grid of the rows and columns in which cells begin: others are hidden, or no wider than a border."""
+    rows, columns = sorted({c.row for c in cells}), sorted({c.column for c in cells})
+    moved = []
+    for c in cells:
+        (top, bottom), (left, right) = _among(rows, c.row, c.row_span), _among(columns, c.column, c.column_span)
+        moved.append(GridCell(top, left, bottom - top, right - left, c.content))
+    return Grid(len(rows), len(columns), tuple(moved))
+
+
+def _among(kept: Sequence[int], start: int, span: int) -> tuple[int, int]:
+    return bisect_left(kept, start), bisect_left(kept, start + span)
 
 
 def _in_printed_order(groups: Sequence[tuple[str, list[HtmlRow]]]) -> Iterator[list[HtmlRow]]:
@@ -161,5 +176,4 @@ def _part(grid: Grid, start: int, end: int, holding: bool) -> Iterator[Piece]:
     if holding or len({c.column for c in cells}) <= 1:
         yield from _dissolved(cells)
     elif cells:
-        rows, columns, moved = compacted([replace(c, row=c.row - start) for c in cells])
-        yield Grid(rows, columns, tuple(moved))
+        yield _compacted(cells)

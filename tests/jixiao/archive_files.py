@@ -30,7 +30,8 @@ def raw_names(members: Iterable[tuple[bytes, bytes]], flags: int = 0, create_sys
         made_by = (create_system << 8) | 20
         directory += b"PK\x01\x02" + struct.pack("<H", made_by) + common + struct.pack("<HHHLL", 0, 0, 0, mode << 16, at) + name
         count += 1
-    return bytes(body + directory) + b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count & 0xFFFF, count & 0xFFFF, len(directory), len(body), 0)
+    end = len(directory), len(body), 0
+    return bytes(body + directory) + b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count & 0xFFFF, count & 0xFFFF, *end)
 
 
 def many(count: int) -> bytes:
