@@ -24,12 +24,18 @@ RED = 38
 """By how much the red of a pixel exceeds its green where it is stamped."""
 
 RED_DPI = 100.0
-SEAL_MM = (10.0, 70.0)
-"""Least and greatest side of a seal: red characters are smaller, red rules and frames larger."""
+SEAL_MM = (10.0, 90.0)
+"""Least and greatest side of a seal, or of two that overlap: red characters are smaller, red frames larger."""
 
 SEAL_ASPECT = 2.2
-SEAL_CLOSED_MM = 0.8
-"""Gaps in the ring of a seal that are passed over."""
+SEAL_CLOSED_MM = 2.0
+"""Gaps in the ring of a seal that are passed over: where it crosses ink it is not seen as red."""
+
+RINGED = 0.8
+"""Share of the outline of a seal that its ring or frame makes; that of red text is not closed."""
+
+RING_MM = 0.8
+"""Width within which the outline is looked for."""
 
 SEAL_MARGIN_MM = 1.0
 STAMP = 65
@@ -115,18 +121,33 @@ def faint_to_white(grey: Pixels) -> Pixels:
 def seals(stamped: Bools, dpi: float) -> Sequence[Area]:
     """Where a seal is stamped: red that hangs together and is of the size of a seal."""
     factor = min(1.0, RED_DPI / dpi)
-    small = cv2.resize(stamped.astype(np.uint8), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(stamped.astype(np.uint8), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     millimetre = dpi * factor / 25.4
     side = max(3, round(SEAL_CLOSED_MM * millimetre) | 1)
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     margin = round(SEAL_MARGIN_MM * millimetre)
     areas = []
-    for x, y, width, height, _ in stats[1:count].tolist():
+    for label, (x, y, width, height, _) in enumerate(stats[:count].tolist()):
         short, long = sorted((width / millimetre, height / millimetre))
-        if SEAL_MM[0] <= short and long <= SEAL_MM[1] and long <= SEAL_ASPECT * short:
+        sized = SEAL_MM[0] <= short and long <= SEAL_MM[1] and long <= SEAL_ASPECT * short
+        if label and sized and _ringed(small, np.asarray(labels == label), millimetre):
             areas.append(_scaled(Area(x - margin, y - margin, x + width + margin, y + height + margin), 1 / factor))
     return areas
+
+
+def _ringed(small: Pixels, part: Bools, millimetre: float) -> bool:
+    """What is stamped in this part of the page is closed by a ring or frame, as far as the page goes."""
+    rows, columns = np.nonzero(part)
+    hull = cv2.convexHull(np.stack([columns, rows], axis=1).astype(np.int32))
+    outline = np.zeros(part.shape, np.uint8)
+    cv2.polylines(outline, [hull], True, (1,))
+    outline[[0, -1], :] = 0
+    outline[:, [0, -1]] = 0
+    width = max(3, round(RING_MM * millimetre) | 1)
+    near = cv2.dilate((part & (small > 0)).astype(np.uint8), np.ones((width, width), np.uint8))
+    length = int(outline.sum())
+    return length > 0 and float((near * outline).sum()) >= RINGED * length
 
 
 def _scaled(area: Area, factor: float) -> Area:
