@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # A check of a change must not fail for an example that another change could have met: on CI the examples are always the
@@ -11,3 +14,12 @@ from hypothesis import settings
 settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def recognised_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Pages recognised by this run's code, and by no earlier one's, each of them once."""
+    folder = tmp_path_factory.mktemp("pages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JIXIAO_CACHE", str(folder))
+        yield folder
