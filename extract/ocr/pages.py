@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from extract.model import Rule
 from extract.ocr.engine import available, engine_version, load_engine
 from extract.ocr.picture import Picture
 from extract.ocr.store import FolderStore, PageStore, key_of
@@ -34,14 +35,15 @@ class Recogniser:
         """True where pages may be recognised and all that it takes is installed."""
         return self.mode != "never" and available()
 
-    def page(self, shown: Callable[[], Picture], number: int) -> Drawing | None:
+    def page(self, shown: Callable[[], Picture], number: int, rules: tuple[Rule, ...] = ()) -> Drawing | None:
         """The recognised page; None where that is left to others. ``shown`` gives its picture, and is not asked once a page
-        was left: each of those that follow is looked up by whoever takes it. Raises ToolMissingError, NotWritableError."""
+        was left: each of those that follow is looked up by whoever takes it. ``rules`` are those of the page where a drawing
+        tells them. Raises ToolMissingError, NotWritableError."""
         if self.wanted:
             self.wanted.append(number)
             return None
         picture = shown()
-        key = key_of(picture.digest, engine_version(), RECOGNITION_VERSION) if self.store else ""
+        key = key_of(f"{picture.digest}{rules or ''}", engine_version(), RECOGNITION_VERSION) if self.store else ""
         kept = self.store.get(key, number) if self.store else None
         if kept is not None:
             return kept
@@ -50,7 +52,7 @@ class Recogniser:
             return None
         from extract.ocr.recognise import recognise
 
-        drawing = recognise(picture, number, load_engine(self.threads))
+        drawing = recognise(picture, number, load_engine(self.threads), rules)
         if self.store:
             self.store.put(key, drawing)
         return drawing

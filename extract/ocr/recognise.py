@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from extract.grid.turned import boxed
@@ -29,6 +30,9 @@ TWO_READINGS = 0.6
 TURNED = 0.9
 """Confidence from which on characters one under another are a line that was turned."""
 
+STRAIGHT = 0.04
+"""Degrees: a page drawn from a file stands straight, and nothing more is measured there than how exactly that is done."""
+
 _NUMBER = re.compile(r"[≥≤<>=-]?\d[\d,.]*%?")
 _SPACE = re.compile(r"(?<![!-~]) +| +(?![!-~])")
 
@@ -43,9 +47,13 @@ class Engine(Protocol):
     def find_lines(self, picture: Grey) -> list[Found]: ...
 
 
-def recognise(picture: Picture, number: int, engine: Engine) -> Drawing:
-    """The page as drawn: upright and straight, in points; ``back`` leads to the page as displayed."""
+def recognise(picture: Picture, number: int, engine: Engine, rules: Sequence[Rule] = ()) -> Drawing:
+    """The page as drawn: upright and straight, in points; ``back`` leads to the page as displayed.
+
+    ``rules`` are those of the page as displayed where a drawing tells them exactly; they are found in the picture else."""
     structure = structure_of(picture)
+    if rules and not structure.turns and abs(structure.skew) < STRAIGHT:
+        structure = replace(structure, rules=tuple(rules), back=(1.0, 0.0, 0.0, 1.0, 0.0, 0.0))
     cells = [cell for table in cell_boxes(structure) for cell in table]
     lines, outside = lines_in_cells(structure.text, cells, structure.dpi)
     found, stray = _lines_outside(structure, cells, outside, engine)
@@ -55,9 +63,9 @@ def recognise(picture: Picture, number: int, engine: Engine) -> Drawing:
     point = 72 / structure.dpi
     words = [word for line, opinion in read if (word := _word(line, opinion.reading, point)) is not None]
     problems = tuple(p for line, opinion in read if (p := _problem(line, opinion, number, structure)) is not None)
-    rules = [Rule(*(round(float(v), 2) for v in rule)) for rule in structure.rules]
+    seen = [Rule(*(round(float(v), 2) for v in rule)) for rule in structure.rules]
     size = round(picture.width, 2), round(picture.height, 2)
-    return Drawing(number, *size, words, rules, problems=problems, ocr=True, back=structure.back)
+    return Drawing(number, *size, words, seen, problems=problems, ocr=True, back=structure.back)
 
 
 def _opinions(lines: Sequence[Line], text: Grey, engine: Engine) -> list[tuple[Line, Opinion]]:

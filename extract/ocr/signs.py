@@ -36,7 +36,7 @@ def sign_of(ink: Bools, size: float, read: str) -> str | None:
 def _is_hyphen(ink: Bools, size: float) -> bool:
     height, width = ink.shape
     small = width <= HYPHEN_WIDTH * size and height <= max(2, HYPHEN_HEIGHT * size)
-    return bool(small and width >= 1.8 * height and float(ink.mean()) > 0.7)
+    return small and bool(width >= 1.8 * height) and float(ink.mean()) > 0.7
 
 
 def _is_slash(ink: Bools, size: float) -> bool:
@@ -45,7 +45,7 @@ def _is_slash(ink: Bools, size: float) -> bool:
         return False
     middles, widths = _middles(ink), ink.sum(axis=1)
     rows = np.arange(height)
-    slope, start = np.polyfit(rows, middles, 1)
+    slope, start = map(float, np.polyfit(rows, middles, 1))
     apart = float(np.abs(middles - (slope * rows + start)).max())
     return -LEAN[1] <= slope <= -LEAN[0] and apart <= max(1.0, 0.06 * height) and float(widths.max()) <= 0.3 * height + 1
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from extract.readers.drawn import document_of
 from extract.readers.pdf_scans import ScannedPages, is_scan
 
 Engine = Literal["pdfium", "pdfplumber"]
-Drawings = Callable[[Path, Collection[int] | None], Iterator[Drawing]]
+Drawings = Callable[[Path, Collection[int] | None], Generator[Drawing, None, None]]
 
 _ENGINES: dict[str, str] = {"pdfium": "extract.readers.pdf_pdfium", "pdfplumber": "extract.readers.pdf_plumber"}
 _TAIL = 4096
@@ -42,8 +43,8 @@ def read(
     _check_whole(path)
     drawings: Drawings = import_module(_ENGINES[engine]).drawings
     recogniser = Recogniser(ocr, ocr_cache, ocr_threads, ocr_defer)
-    with ScannedPages(path, recogniser) as scanned:
-        document = document_of(path.name, "pdf", engine, drawings(path, pages), keep_drawing, scanned.look)
+    with closing(drawings(path, pages)) as drawn, ScannedPages(path, recogniser) as scanned:
+        document = document_of(path.name, "pdf", engine, drawn, keep_drawing, scanned.look)
     recogniser.finish()
     if not document.pages and pages is None:
         raise UnreadableError(f"{path.name} has no pages.", _AGAIN)

@@ -13,7 +13,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from extract.model import Document
+from extract.model import Document, Word
 from extract.ocr.engine import REMEDY, available
 from extract.ocr.pages import Recogniser
 from extract.ocr.picture import Picture
@@ -26,6 +26,11 @@ UNREADABLE = frozenset(("page-without-text", "unusable-text-layer"))
 DPI = 200.0
 OWN_DPI = (150.0, 300.0)
 """Resolutions of a picture within which the page is drawn just as fine."""
+
+LEAST_PICTURE = 0.08
+"""Share of a page from which on its pictures are looked at: one that holds a table is no smaller."""
+
+LOOK_DPI = 100.0
 
 MOST_PIXELS = 40_000_000
 """Pixels that a page is drawn with at most: an A3 in 300 dpi has 17 million."""
@@ -47,31 +52,51 @@ class ScannedPages:
             self._document.close()
 
     def look(self, seen: Drawing) -> Drawing:
-        """The page recognised if its text layer is of no use, else as it was seen."""
+        """The page recognised if its text layer does not hold what it shows, else as it was seen."""
         if not self.recogniser.able:
             return _with_remedy(seen) if self.recogniser.mode != "never" else seen
-        if self.recogniser.mode != "always" and not any(p.code in UNREADABLE for p in seen.problems):
+        always = self.recogniser.mode == "always"
+        if any(p.code in UNREADABLE for p in seen.problems) or always:
+            words: list[Word] = []
+        elif self._shows_more(seen):
+            words = seen.words
+        else:
             return seen
-        found = self.recogniser.page(partial(self.picture, seen.number), seen.number)
-        if found is None:
-            return seen
-        told = tuple(p for p in seen.problems if p.code not in UNREADABLE)
-        return found._replace(problems=told + found.problems, width=seen.width, height=seen.height)
+        rules = tuple(seen.rules) if any(p.code == "unusable-text-layer" for p in seen.problems) else ()
+        found = self.recogniser.page(partial(self.picture, seen.number), seen.number, rules)
+        return seen if found is None else _recognised(seen, found, words)
 
-    def picture(self, number: int) -> Picture:
-        """The page as it is displayed."""
+    def _shows_more(self, seen: Drawing) -> bool:
+        if seen.pictures < LEAST_PICTURE:
+            return False
+        from extract.ocr.unread import shows_unread_text
+
+        return shows_unread_text(self.picture(seen.number, LOOK_DPI), seen.words, seen.pictures)
+
+    def picture(self, number: int, dpi: float | None = None) -> Picture:
+        """The page as it is displayed, in the resolution that suits it where none is given."""
         if self._document is None:
             self._document = pdfium.PdfDocument(self.path)
             self._document.init_forms()
         page = self._document[number - 1]
         try:
-            dpi = _resolution(page)
+            dpi = dpi or _resolution(page)
             bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
             pixels = np.array(bitmap.to_numpy()[:, :, :3])
             bitmap.close()
             return Picture(pixels, dpi)
         finally:
             page.close()
+
+
+def _recognised(seen: Drawing, found: Drawing, words: list[Word]) -> Drawing:
+    from extract.ocr.unread import with_text_layer
+
+    told = tuple(p for p in seen.problems if p.code not in UNREADABLE)
+    if not found.words and not seen.words:
+        told += (Problem("page-without-text", "info", "The page is a picture in which no text was found.", seen.number),)
+    page = with_text_layer(found, words)
+    return page._replace(problems=told + found.problems, width=seen.width, height=seen.height)
 
 
 def is_scan(document: Document) -> bool:
