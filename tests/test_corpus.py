@@ -45,7 +45,8 @@ PLACE_KEYS = {
 
 @functools.cache
 def outcome(path: Path) -> Outcome:
-    return convert(path, options=Options(office_folder=office_folder()) if takes(path) else None)
+    """What a source gives by itself: what its pictures show is no part of its golden data."""
+    return convert(path, options=Options(ocr="never", office_folder=office_folder() if takes(path) else None))
 
 
 @functools.cache
