@@ -19,6 +19,9 @@ _URN = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 OFFICE, STYLE, TEXT, TABLE, DRAW, FORM = (_URN % name for name in ("office", "style", "text", "table", "drawing", "form"))
 FO, SVG = (_URN % f"{name}-compatible" for name in ("xsl-fo", "svg"))
 
+MOST_CELLS = 500_000
+"""Cells with text that a file may hold by repeating them: a few bytes of it could fill any memory."""
+
 _POINTS = re.compile(r"([\d.]+)pt\Z")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _SIDES = ("top", "bottom", "left", "right")
@@ -112,6 +115,15 @@ def styles_of(*roots: Element | None) -> Styles:
             else:
                 styles.lists[name if style.tag == TEXT + "list-style" else ""] = style
     return styles
+
+
+def refuse_more_than(most: int, found: int, source: str) -> None:
+    """Raises UnreadableError where repeated cells hold more text than any form."""
+    if found > most:
+        raise UnreadableError(
+            f"{source} repeats cells with text until there are more than {most}.",
+            "If the file is genuine, open it in its own program and save only the forms into a new file.",
+        )
 
 
 def whole(text: str | None, default: int) -> int:

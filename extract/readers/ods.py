@@ -14,7 +14,7 @@ from extract.model import Document
 from extract.package import Package
 from extract.problem import UnreadableError
 from extract.readers.addresses import column_name
-from extract.readers.odf import DRAW, OFFICE, TABLE, TEXT, Element, Styles, opened, plain, styles_of, whole
+from extract.readers.odf import DRAW, MOST_CELLS, OFFICE, TABLE, TEXT, Element, Styles, opened, plain, refuse_more_than, styles_of, whole
 from extract.readers.sheets import StoredSheet, document
 from extract.readers.xlsx_drawings import BoxLine, Drawing, TextBox
 from extract.readers.xlsx_sheet import KEPT_BLANK_ROWS, Area, Choice, RawSheet, SheetCell
@@ -38,6 +38,7 @@ class _Sheet:
     """One sheet while it is read. ``columns``: runs of columns with their usual style, in order."""
 
     styles: Styles
+    source: str
     raw: RawSheet = field(default_factory=RawSheet)
     columns: list[tuple[int, int, str]] = field(default_factory=list)
     pending: list[tuple[int, list[tuple[int, int]]]] = field(default_factory=list)
@@ -57,7 +58,7 @@ def read(path: Path) -> Document:
         raise UnreadableError(f"{path.name} holds no sheet.", "Open it in its own program and save it anew.")
     lists = {v.get(TABLE + "name", ""): _source(v.get(TABLE + "condition", "")) for v in book.iter(TABLE + "content-validation")}
     ranges = {n.get(TABLE + "name", ""): _source(n.get(TABLE + "cell-range-address", "")) for n in book.iter(TABLE + "named-range")}
-    return document(path.name, "ods", [_stored(table, styles, lists) for table in tables], ranges)
+    return document(path.name, "ods", [_stored(path.name, table, styles, lists) for table in tables], ranges)
 
 
 def _source(condition: str) -> str:
@@ -71,8 +72,8 @@ def _source(condition: str) -> str:
     return f"'{sheet}'!{area}" if sheet else area
 
 
-def _stored(table: Element, styles: Styles, lists: dict[str, str]) -> StoredSheet:
-    sheet = _Sheet(styles)
+def _stored(source: str, table: Element, styles: Styles, lists: dict[str, str]) -> StoredSheet:
+    sheet = _Sheet(styles, source)
     column = 1
     for item, hidden in _flat(table, _COLUMNS, TABLE + "table-column"):
         last = column + whole(item.get(TABLE + "number-columns-repeated"), 1) - 1
@@ -131,6 +132,7 @@ def _take_cells(item: Element, row: int, sheet: _Sheet) -> list[tuple[int, int]]
         if look.framed:
             joined = bool(frames) and frames[-1][1] == column - 1
             frames[-1:] = [(frames[-1][0], last)] if joined else [*frames[-1:], (column, last)]
+        refuse_more_than(MOST_CELLS, len(sheet.raw.cells), sheet.source)
         _take_offer(cell, Area(row, column, row, last), sheet)
         for at in range(column, last + 1) if _holds(cell) else ():
             text = _shown(cell, f"{column_name(at)}{row}", sheet.raw)

@@ -19,6 +19,7 @@ from extract.readers.doc_styles import element, xml_text
 from extract.readers.odf import (
     DRAW,
     FORM,
+    MOST_CELLS,
     OFFICE,
     STYLE,
     TABLE,
@@ -29,6 +30,7 @@ from extract.readers.odf import (
     Styles,
     literal,
     opened,
+    refuse_more_than,
     squeezed,
     styles_of,
     whole,
@@ -55,10 +57,12 @@ _SOURCES = re.compile(r"-source\Z")
 class _Writer:
     """What the walk carries along."""
 
+    source: str
     styles: Styles
     lists: Lists
     ticked: dict[str, bool] = field(default_factory=dict)
     notes: list[Element] = field(default_factory=list)
+    cells: int = 0
 
 
 def read(path: Path) -> Document:
@@ -69,7 +73,7 @@ def read(path: Path) -> Document:
     if text is None:
         raise UnreadableError(f"{path.name} holds no text.", "Open it in its own program and save it anew.")
     styles = styles_of(named, content)
-    writer = _Writer(styles, Lists(styles), _ticked(text))
+    writer = _Writer(path.name, styles, Lists(styles), _ticked(text))
     body = element("body")
     body.extend(_blocks(text, writer, False, 0))
     beside = {"header": _beside(named, _HEADERS, writer), "footer": _beside(named, _FOOTERS, writer), "footnotes": writer.notes}
@@ -254,6 +258,8 @@ def _cells(row: Element, below: dict[int, tuple[int, int]], writer: _Writer, hid
     started: dict[int, tuple[int, int]] = {}
     for cell in row.iterchildren(TABLE + "table-cell", TABLE + "covered-table-cell"):
         for _ in range(min(max(1, whole(cell.get(TABLE + "number-columns-repeated"), 1)), MOST_REPEATED)):
+            writer.cells += 1
+            refuse_more_than(MOST_CELLS, writer.cells, writer.source)
             if cell.tag == TABLE + "covered-table-cell":
                 if column in below:
                     made.append(_cell(below[column][1], "continue", ()))

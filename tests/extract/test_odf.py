@@ -10,6 +10,8 @@ import pytest
 from extract.formats import read
 from extract.model import Document, Table
 from extract.problem import UnreadableError
+from extract.readers import ods as ods_reader
+from extract.readers import odt as odt_reader
 
 _NAMES = ("office", "style", "text", "table", "drawing", "form", "svg-compatible", "xsl-fo-compatible")
 _PREFIX = {"drawing": "draw", "svg-compatible": "svg", "xsl-fo-compatible": "fo"}
@@ -253,3 +255,13 @@ def test_broken_files_are_refused(tmp_path: Path, kind: str, reason: str) -> Non
     file = written(tmp_path, kind, "<broken>" if kind == TEXT else "")
     with pytest.raises(UnreadableError, match=reason):
         read(file)
+
+
+@pytest.mark.parametrize("kind", [TEXT, SHEET])
+def test_cells_repeated_without_end_are_refused(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for reader in (ods_reader, odt_reader):
+        monkeypatch.setattr(reader, "MOST_CELLS", 5000)
+    row = cell("甲", 'table:number-columns-repeated="99999999"')
+    body = table(row, row).replace("<table:table-row>", '<table:table-row table:number-rows-repeated="99999999">')
+    with pytest.raises(UnreadableError, match="repeats cells with text"):
+        read(written(tmp_path, kind, body))
