@@ -38,7 +38,7 @@ from corpus.builder.paper import (
 Effect = Callable[[Pixels, Pixels, float, Chance], Pixels]
 """What happens to a page: the page, the other side of its sheet, pixels an inch, chance."""
 
-CLOSE = 6.0
+CLOSE = 1.0
 """Grey levels that two versions of a JPEG encoder may differ by on average."""
 
 
