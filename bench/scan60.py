@@ -148,15 +148,11 @@ def fill(scan: Path, store: Path, jobs: int) -> None:
 
 
 def _fill_page(scan: Path, store: Path, number: int) -> None:
-    from extract.ocr.pages import RECOGNITION_VERSION, Recogniser
-    from extract.ocr.recognise import recognise
-    from extract.ocr.store import FolderStore, key_of
-    from extract.readers.pdf_scans import ScannedPages
+    from extract import read
+    from extract.ocr import pages
 
-    with ScannedPages(scan, Recogniser()) as shown:
-        picture = shown.picture(number)
-    key = key_of(picture.digest, engine_version(), RECOGNITION_VERSION)
-    FolderStore(store).put(key, recognise(picture, number, tesseract.Tesseract()))
+    pages.load_engine = lambda threads: tesseract.Tesseract()  # type: ignore[assignment,misc]
+    read(scan, pages=(number,), ocr_cache=str(store))
 
 
 def scored(out: Path, cases: list[str]) -> Score:

@@ -23,7 +23,7 @@ import extract.ocr.recognise as recognise
 from extract.readers.pdf_pdfium import drawings
 from pathlib import Path
 
-def recognised(picture, number, engine):
+def recognised(picture, number, engine, *more):
     with open({log!r}, "a") as log:
         log.write(f"{{number}} begun by {{os.getpid()}}\\n")
     time.sleep({seconds!r})
