@@ -14,6 +14,7 @@ from extract.form.grid_view import GridView
 from extract.form.head import read_head
 from extract.form.inference import continue_part, infer_part
 from extract.form.matrix import Matrix, find_matrix, read_matrix
+from extract.form.ocr_doubts import with_unsure_facts
 from extract.form.ocr_words import mend_tables
 from extract.form.reading import Reading
 from extract.form.segments import Segment, caption_rows, split_forms
@@ -78,6 +79,8 @@ def find_declarations(document: Document, mappings: Mappings) -> FormResult:
         for declaration in found:
             declarations.append(replace(declaration, index=len(declarations)))
     problems.extend(_lost_text(document, declarations, words))
+    if document.ocr:
+        declarations = with_unsure_facts(document, declarations)
     return FormResult(tuple(declarations), tuple(problems), title)
 
 
