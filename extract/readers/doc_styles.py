@@ -19,7 +19,7 @@ _NO_STYLE = 0x0FFF
 _NO_LIST = 0xF801
 _WORD_SIZE = 20  # half points, where no style says otherwise
 # The ways to count in the order of their numbers ('MSONFC'), which is that of WordprocessingML.
-_FORMS = (
+FORMS = (
     "decimal", "upperRoman", "lowerRoman", "upperLetter", "lowerLetter", "ordinal", "cardinalText", "ordinalText", "hex", "chicago",
     "ideographDigital", "japaneseCounting", "aiueo", "iroha", "decimalFullWidth", "decimalHalfWidth", "japaneseLegal",
     "japaneseDigitalTenThousand", "decimalEnclosedCircle", "decimalFullWidth2", "aiueoFullWidth", "irohaFullWidth", "decimalZero",
@@ -176,7 +176,7 @@ def _level(data: bytes, position: int, depth: int, names: Sequence[str]) -> tupl
     raw = data[position + 2 : position + 2 + 2 * length].decode("utf-16-le", "replace")
     text = "".join(f"%{ord(c) + 1}" if c < "\x09" else xml_text(c) for c in raw)
     level = element("lvl", ilvl=depth)
-    level.extend((element("start", start), element("numFmt", _FORMS[form] if form < len(_FORMS) else "none"), element("lvlText", text)))
+    level.extend((element("start", start), element("numFmt", FORMS[form] if form < len(FORMS) else "none"), element("lvlText", text)))
     level.append(element("suff", _SUFFIXES[follow] if follow < len(_SUFFIXES) else "tab"))
     if flags & 0x04:
         level.append(element("isLgl"))

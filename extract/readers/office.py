@@ -57,7 +57,6 @@ _ROUTES: dict[str, _Route] = {
     "wps": _Route(".wps", "docx", "MS_Works"),
     "rtf": _Route(".rtf", "docx", "Rich Text Format"),
     "odt": _Route(".odt", "docx", "writer8"),
-    "wordml": _Route(".xml", "docx", "MS Word 2003 XML"),
     "ods": _Route(".ods", "xlsx", "calc8"),
     "sheetml": _Route(".xml", "xlsx", "MS Excel 2003 XML"),
 }
