@@ -75,13 +75,13 @@ class PaintedPages(ScannedPages):
             problems.append(Problem("picture-unreadable", "error", f"{lost} pictures of the page could not be unpacked.", seen.number))
         return found._replace(problems=tuple(problems))
 
-    def picture(self, number: int) -> Picture:
-        """The page that was painted last as it is displayed."""
+    def picture(self, number: int, dpi: float | None = None) -> Picture:
+        """The page that was painted last as it is displayed, in the resolution that suits it where none is given."""
         assert self.painted is not None
-        return picture_of(self.package, self.painted)
+        return picture_of(self.package, self.painted, dpi)
 
 
-def picture_of(package: Package, painted: Painted) -> Picture:
+def picture_of(package: Package, painted: Painted, dpi: float | None = None) -> Picture:
     """The page as a picture: its fillings, pictures, rules and glyphs in the order of painting."""
     document = pdfium.PdfDocument.new()
     try:
@@ -90,7 +90,7 @@ def picture_of(package: Package, painted: Painted) -> Picture:
         for _, item in sorted(_items(painted.painter), key=lambda pair: pair[0]):
             pen.draw(item)
         raw.FPDFPage_GenerateContent(page.raw)
-        dpi = min(_resolution(package, painted), 72 * math.sqrt(MOST_PIXELS / max(painted.width * painted.height, 1.0)))
+        dpi = min(dpi or _resolution(package, painted), 72 * math.sqrt(MOST_PIXELS / max(painted.width * painted.height, 1.0)))
         pixels = np.array(page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()[:, :, :3])
         return Picture(pixels, dpi)
     finally:

@@ -61,7 +61,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
     """The pictures that recognition is shown; it reads one word on each."""
     shown: Seen = []
 
-    def recognised(self: Recogniser, picture: Callable[[], Picture], number: int) -> Drawing:
+    def recognised(self: Recogniser, picture: Callable[[], Picture], number: int, rules: object = ()) -> Drawing:
         shown.append(picture())
         return Drawing(number, 1.0, 1.0, [Word("读", 1, 1, 9, 9, 8)], [], ocr=True)
 
