@@ -67,7 +67,7 @@ _TABLE = (
     Format("wps", "a document of an old WPS format", (".wps", ".wpt"), _OFFICE, _OFFICE_OPTIONS),
     Format("rtf", "a rich text file", (".rtf", ".doc"), _OFFICE, _OFFICE_OPTIONS),
     Format("wordml", "a Word document of the XML format of 2003", (".xml", ".doc"), "extract.readers.wordml"),
-    Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), _OFFICE, _OFFICE_OPTIONS),
+    Format("sheetml", "an Excel workbook of the XML format of 2003", (".xml", ".xls"), "extract.readers.sheetml"),
     Format("odt", "an OpenDocument text", (".odt", ".ott"), "extract.readers.odt"),
     Format("ods", "an OpenDocument sheet", (".ods", ".ots"), "extract.readers.ods"),
     Format("ofd", "an OFD file", (".ofd",), "extract.readers.ofd", _PICTURE_OPTIONS),

@@ -58,7 +58,6 @@ _ROUTES: dict[str, _Route] = {
     "rtf": _Route(".rtf", "docx", "Rich Text Format"),
     "odt": _Route(".odt", "docx", "writer8"),
     "ods": _Route(".ods", "xlsx", "calc8"),
-    "sheetml": _Route(".xml", "xlsx", "MS Excel 2003 XML"),
 }
 
 

@@ -35,14 +35,15 @@ _CHANGES = {"Word.Insertion": "ins", "Word.Deletion": "del"}
 
 def read(path: Path) -> Document:
     """The Word file as a Document of one page. Raises UnreadableError where it is damaged or no Word document."""
-    root = _parsed(path)
+    root = parsed(path)
     parts = _package_parts(root) if root.tag == _PACKAGE + "package" else _parts_of_2003(root)
     if parts.body is None:
         raise UnreadableError(f"{path.name} is an XML file of Word without a body.", FETCH_AGAIN)
     return docx.document(path.name, "wordml", parts)
 
 
-def _parsed(path: Path) -> Element:
+def parsed(path: Path) -> Element:
+    """The root of an XML file of an office program. Raises UnreadableError where it is damaged, too large or has a DTD."""
     data = path.read_bytes()
     if len(data) > MAX_TREE:
         raise UnreadableError(f"{path.name} is larger than {MAX_TREE >> 20} MB.", "Save only the forms into a new file.")
@@ -55,7 +56,7 @@ def _parsed(path: Path) -> Element:
         root = etree.fromstring(data.lstrip(), parser)
     except etree.XMLSyntaxError as error:
         raise UnreadableError(f"{path.name} is damaged or cut short: it is not well-formed XML ({error}).", FETCH_AGAIN) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableError(f"{path.name} declares a document type, which office programs never write.", "Do not trust this file.")
     return root
 
