@@ -173,6 +173,17 @@ def _moved(left: Sequence[float], right: Sequence[float]) -> tuple[float, ...] |
     width = left[-1] - left[0]
     if abs((right[-1] + shift) - left[-1]) <= WIDTH_TOLERANCE * width + EDGE_TOLERANCE / 2:
         return _snap(tuple(edge + shift for edge in right), left)
+    return _on_place(left, right) or _on_place(left, tuple(edge + _drift(left, right) for edge in right))
+
+
+def _drift(left: Sequence[float], right: Sequence[float]) -> float:
+    """How far most borders of the lower part lie left of the nearest of the upper: a sheet is never laid down twice alike."""
+    steps = sorted(step for edge in right if abs(step := min((other - edge for other in left), key=abs)) <= EDGE_TOLERANCE)
+    return steps[len(steps) // 2] if steps else 0.0
+
+
+def _on_place(left: Sequence[float], right: Sequence[float]) -> tuple[float, ...] | None:
+    """The borders of the lower part that stand where those of the upper do, though one of the parts lacks outer columns."""
     few, many = sorted((left, right), key=len)
     inside = [edge for edge in many if few[0] - PLACE_TOLERANCE <= edge <= few[-1] + PLACE_TOLERANCE]
     if len(few) < 4 or len(many) - len(inside) > 2 or any(min(abs(edge - other) for other in many) > PLACE_TOLERANCE for edge in few):

@@ -43,7 +43,7 @@ def test_tables_with_nothing_between_become_one() -> None:
     assert whole.table.pages == (1, 2)
 
 
-PAGE_NUMBERS = ["- 3 -", "第 3 页", "3", "— 12 —", "3/12", "第3页 共12页", "第3页/共12页", "iv", "第 3 页，共 12 页", "·3·"]
+PAGE_NUMBERS = ["-11一", "一 3 一", "- 3 -", "第 3 页", "3", "— 12 —", "3/12", "第3页 共12页", "第3页/共12页", "iv", "第 3 页，共 12 页", "·3·"]
 
 
 @pytest.mark.parametrize("text", PAGE_NUMBERS)
@@ -134,6 +134,18 @@ def test_two_narrow_columns_do_not_take_the_same_border() -> None:
     whole = join(JoinedTable(upper), lower)
     assert whole is not None and [c.text for c in whole.table.cells if c.row == 1] == ["子", "丑", "寅", "卯"]
     assert all(a < b for a, b in pairwise(whole.table.edges))
+
+
+@pytest.mark.parametrize(("off", "one"), [(0.0, True), (5.0, True), (-6.0, True), (25.0, False)])
+def test_a_part_without_its_outer_column_goes_on_where_its_sheet_lies_askew(off: float, one: bool) -> None:
+    """Edges as of photographed pages: the first column is not closed on the second page, whose sheet lies a little elsewhere."""
+    edges = (58.9, 116.8, 182.1, 269.5, 445.0, 533.1)
+    upper, lower = table([["产出", "数量", "植树", "≥3", "株"]], edges, 1), [edge + off for edge in edges[1:]]
+    lower[1] += 1.5
+    found = joined(stitch(pages([upper], [table([["质量", "成活率", "≥9", "%"]], tuple(lower), 2)])))
+    assert (len(found) == 1) == one
+    if one:
+        assert [cell.column for cell in found[0].table.cells if cell.row == 1] == [1, 2, 3, 4]
 
 
 def test_the_bottom_is_open_where_that_of_the_last_part_is() -> None:
