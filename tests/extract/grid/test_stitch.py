@@ -43,7 +43,7 @@ def test_tables_with_nothing_between_become_one() -> None:
     assert whole.table.pages == (1, 2)
 
 
-PAGE_NUMBERS = ["-11一", "一 3 一", "- 3 -", "第 3 页", "3", "— 12 —", "3/12", "第3页 共12页", "第3页/共12页", "iv", "第 3 页，共 12 页", "·3·"]
+PAGE_NUMBERS = ["-11一", "- 3 -", "第 3 页", "3", "— 12 —", "3/12", "第3页 共12页", "第3页/共12页", "iv", "第 3 页，共 12 页", "·3·"]
 
 
 @pytest.mark.parametrize("text", PAGE_NUMBERS)
