@@ -25,7 +25,7 @@ CONTRAST = 36
 SHORTEST, SOLID_LONG = 7.0, 26.0
 """Points: the shortest piece of line that is looked at, and what no stroke within a line of text reaches."""
 
-SOLID_SHARE = 0.85
+SOLID_SHARE = 0.88
 """Share of a rule in pieces that must be drawn."""
 
 INK = 150
@@ -85,6 +85,7 @@ class Stroke(NamedTuple):
     low: int
     high: int
     drawn: int
+    longest: int
     labels: tuple[int, ...]
 
     @property
@@ -94,10 +95,20 @@ class Stroke(NamedTuple):
     def followed_by(self, other: Stroke, between: int) -> Stroke:
         """Both as one stroke, with so many pixels drawn between them."""
         low, high = min(self.low, other.low), max(self.high, other.high)
-        return Stroke(self.start, max(self.end, other.end), low, high, self.drawn + between + other.drawn, self.labels + other.labels)
+        return Stroke(
+            self.start,
+            max(self.end, other.end),
+            low,
+            high,
+            self.drawn + between + other.drawn,
+            max(self.longest, other.longest),
+            self.labels + other.labels,
+        )
 
     def is_long(self, dpi: float) -> bool:
         """It is a rule by itself."""
+        if self.longest < SOLID_LONG * dpi / 72:
+            return False
         return self.end - self.start >= LONG * dpi / 72 and self.drawn >= SOLID_SHARE * (self.end - self.start)
 
 
@@ -189,7 +200,7 @@ def _pieces_of_line(line: Pixels, near: Beside, dpi: float, most: float, long: f
     wanted = thin & ((width * 72 / dpi >= long) | (near.share(x, x + width, y, y + height) <= most))
     wanted[0] = False
     found = [
-        Stroke(left, left + w, top, top + h, w, (int(label),))
+        Stroke(left, left + w, top, top + h, w, w, (int(label),))
         for label, (left, top, w, h, _) in zip(np.flatnonzero(wanted), stats[wanted].tolist(), strict=True)
     ]
     return found, np.asarray(labels, dtype=np.int32)
@@ -303,18 +314,17 @@ def without_rules(grey: Pixels, ruling: Ruling, dpi: float) -> Pixels:
     rim = max(1, round(RIM * dpi / 72))
     grown = cv2.dilate(ruling.across | ruling.down, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)) > 0
     ink = ((grey < INK) & ~grown).astype(np.uint8)
-    crossed = _crossed(ink, ruling.across, dpi) | _crossed(ink.T, ruling.down.T, dpi).T
+    crossed = _crossed(ink, dpi) | _crossed(ink.T, dpi).T
     result = grey.copy()
     result[grown & ~crossed] = 255
     return result
 
 
-def _crossed(ink: Pixels, mask: Pixels, dpi: float) -> Bools:
-    """Where ink goes on above and below a line, for no longer along it than a stroke is wide."""
+def _crossed(ink: Pixels, dpi: float) -> Bools:
+    """Where ink lies close above and below, for no longer along the rows than a stroke is wide."""
     reach = round(CROSSING * dpi / 72)
     lines = np.ones((reach, 1), np.uint8)
     source = np.ascontiguousarray(ink)
     both = cv2.bitwise_and(cv2.dilate(source, lines, anchor=(0, reach - 1)), cv2.dilate(source, lines, anchor=(0, 0)))
     long = cv2.morphologyEx(both, cv2.MORPH_OPEN, np.ones((1, round(STROKE * dpi / 72)), np.uint8))
-    near = cv2.dilate(np.ascontiguousarray(mask), np.ones((5, 1), np.uint8))
-    return np.asarray((both > 0) & (long == 0) & (near > 0))
+    return np.asarray((both > 0) & (long == 0))
