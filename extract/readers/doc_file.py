@@ -10,7 +10,8 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from extract.compound import Compound
@@ -171,7 +172,9 @@ class WordFile:
 
     def runs(self, start: int, end: int) -> Iterator[Run]:
         """The runs of the characters from one to another."""
-        for piece in self.pieces:
+        for piece in islice(self.pieces, max(bisect_right(self._piece_starts, start) - 1, 0), None):
+            if piece.start >= end:
+                return
             position, stop = max(piece.start, start), min(piece.end, end)
             while position < stop:
                 offset = piece.offset + (position - piece.start) * piece.width
@@ -250,6 +253,7 @@ def _piece(start: int, end: int, item: bytes, groups: Sequence[tuple[Modifier, .
     return Piece(start, end, place, width, extra)
 
 
+@lru_cache(maxsize=4096)
 def modifiers(data: bytes) -> tuple[Modifier, ...]:
     """The modifiers in a list of them ('grpprl'); what is cut off at its end is left out."""
     found: list[Modifier] = []
