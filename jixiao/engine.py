@@ -45,8 +45,7 @@ def convert_all(
 
     ``watcher`` is told of pages that are recognised on the way."""
     watcher = watcher or Watcher()
-    threads = max(1, default_jobs() // workers)
-    with office_store(job.path for job in jobs) as folder, page_store(replace(options, ocr_threads=threads), watcher) as with_store:
+    with office_store(job.path for job in jobs) as folder, page_store(options, watcher) as with_store:
         for event in _events(Course(jobs), workers, mappings, replace(with_store, office_folder=folder)):
             if isinstance(event, Converted):
                 yield event.job, event.outcome
@@ -91,13 +90,14 @@ def page_store(options: Options, watcher: Watcher) -> Iterator[Options]:
 
 def _events(course: Course, workers: int, mappings: Mappings, options: Options) -> Iterator[Event]:
     """What happens, until the last source is converted."""
-    left = course.sources
-    for event in _alone(course, workers, mappings, options):
+    left, helpers = course.sources, workers
+    for event in _alone(course, workers, mappings, _for_each_of(1, options)):
         left -= isinstance(event, Converted)
+        helpers = min(workers, event.pages) if isinstance(event, PagesFound) else helpers
         yield event
     if not left:
         return
-    crew = _Crew(course, workers, mappings, options)
+    crew = _Crew(course, helpers, mappings, _for_each_of(helpers, options))
     try:
         while left:
             event = crew.next()
@@ -105,6 +105,11 @@ def _events(course: Course, workers: int, mappings: Mappings, options: Options) 
             yield event
     finally:
         crew.dismiss()
+
+
+def _for_each_of(workers: int, options: Options) -> Options:
+    """The options by which each of so many workers takes its share of the processors."""
+    return replace(options, ocr_threads=max(1, default_jobs() // workers))
 
 
 def _alone(course: Course, workers: int, mappings: Mappings, options: Options) -> Iterator[Event]:
@@ -115,7 +120,7 @@ def _alone(course: Course, workers: int, mappings: Mappings, options: Options) -
     while (task := course.take()) is not None:
         event = course.answered(task, perform(task, mappings, options))
         yield event
-        if workers > 1 and isinstance(event, PagesFound):
+        if isinstance(event, PagesFound) and min(workers, event.pages) > 1:
             return
 
 
