@@ -50,7 +50,7 @@ TOOLS: tuple[Tool, ...] = (
     Tool("onnxruntime", "package", "scans and photographs: runs the models", OCR),
     Tool("openvino", "package", "scans and photographs: runs the models in less time, in place of onnxruntime", "pip install openvino"),
     Tool("xlrd", "package", "reads .xls", "pip install xlrd", required=True),
-    Tool("libreoffice", "program", ".rtf, .odt, .ods, .wps of Works and other old office formats", SOFFICE.remedy),
+    Tool("libreoffice", "program", ".rtf, .wps of Works and other old office formats", SOFFICE.remedy),
     Tool(
         "chinese-font",
         "font",
