@@ -91,8 +91,10 @@ def _edge_points(grey: Pixels, dpi: float, wanted: float) -> tuple[Points, Point
 
 
 def _best(points: tuple[Points, Points], angles: npt.NDArray[np.float64]) -> float:
-    scores = [sum(_sharpness(p, angle) for p in points) for angle in angles]
-    return float(angles[int(np.argmax(scores))])
+    """The angle at which the points are sharpest; where it makes no difference, the middle one."""
+    middle_first = angles[np.argsort(np.abs(angles - angles.mean()), kind="stable")]
+    scores = [sum(_sharpness(p, angle) for p in points) for angle in middle_first]
+    return float(middle_first[int(np.argmax(scores))])
 
 
 def _sharpness(points: Points, angle: float) -> float:
