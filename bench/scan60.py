@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -46,9 +48,10 @@ EVERY = 0.5
 
 @dataclass
 class Run:
-    """What was seen of a run: samples of (seconds, pages recognised, MB), and the lines of progress."""
+    """What was seen of a run: seconds, processor seconds (``busy``), samples of (seconds, pages recognised, MB), lines of progress."""
 
     seconds: float = 0.0
+    busy: float = 0.0
     samples: list[tuple[float, int, float]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
@@ -85,17 +88,24 @@ def built(cases: list[str]) -> bytes:
 
 def watched(command: list[str], store: Path, watch: Run) -> None:
     """Runs a command to its end and notes memory and pages."""
-    start = time.perf_counter()
+    start, before = time.perf_counter(), spent()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     while process.poll() is None:
         watch.samples.append((time.perf_counter() - start, sum(1 for _ in store.rglob("*.json.gz")), megabytes(process.pid)))
         time.sleep(EVERY)
     watch.seconds += time.perf_counter() - start
+    watch.busy += spent() - before
     assert process.stderr is not None
     told = process.stderr.read()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{told}")
     watch.told += [line for line in told.splitlines() if "recognised" in line]
+
+
+def spent() -> float:
+    """Processor seconds of all processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def megabytes(root: int) -> float:
@@ -165,14 +175,14 @@ def scored(out: Path, cases: list[str]) -> Score:
 
 
 WAYS: dict[str, Callable[[Path, Path, int], Run]] = {"jixiao": ours, "tesseract": by_tesseract}
-HEAD = "| recogniser | seconds | pages a second | MB peak | MB at 10 | at 30 | at 60 pages | level-3 F1 | strict row F1 |"
+HEAD = "| recogniser | seconds | pages a second | processor s a page | MB | at 10 | at 30 | at 60 pages | level-3 F1 | strict F1 |"
 
 
 def table(runs: dict[str, tuple[Run, Score]], pages: int) -> str:
     lines = [HEAD, "| --- |" + " ---: |" * (HEAD.count("|") - 2)]
     for name, (run, read) in runs.items():
         memory = " | ".join(run.at(n) for n in (10, 30, 60))
-        speed = f"{run.seconds:.0f} | {pages / run.seconds:.2f} | {run.peak:.0f} | {memory}"
+        speed = f"{run.seconds:.0f} | {pages / run.seconds:.2f} | {run.busy / pages:.1f} | {run.peak:.0f} | {memory}"
         lines.append(f"| {name} | {speed} | {read.level3_f1:.3f} | {read.strict_f1:.3f} |")
     return "\n".join(lines)
 
@@ -182,7 +192,8 @@ def report(runs: dict[str, tuple[Run, Score]], pages: int, cases: int, jobs: int
     told = runs["jixiao"][0].told if "jixiao" in runs else []
     shown = [line for number, line in enumerate(told) if number % max(1, len(told) // 4) == 0 or line is told[-1]]
     progress = "\n".join(["", "Progress as it is told where no terminal shows the bar:", "", "```text", *shown, "```"]) if shown else ""
-    return f"{pages} pages, {cases} forms of the corpus, {jobs} processes. {machine()} {names}\n\n{table(runs, pages)}\n{progress}"
+    load = f"Load average at the end: {os.getloadavg()[0]:.0f}."
+    return f"{pages} pages, {cases} forms of the corpus, {jobs} processes. {machine()} {names} {load}\n\n{table(runs, pages)}\n{progress}"
 
 
 def write(text: str) -> None:
