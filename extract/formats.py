@@ -51,7 +51,6 @@ _PICTURE_OPTIONS = (("keep_drawing", "keep_drawing"), ("pages", "pages"), *_OCR_
 _PDF_OPTIONS = (("engine", "pdf_engine"), *_PICTURE_OPTIONS)
 _OFFICE = "extract.readers.office"
 _OFFICE_OPTIONS = (("converted", "office_folder"),)
-_SAVE_DOCX = "Open it in Word, WPS or LibreOffice and save it as .docx."
 _SAVE_XLSX = "Open it in Excel, WPS or LibreOffice and save it as .xlsx."
 _UNPACK = "Unpack it and give the files in it."
 _PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".jhtml", ".jsp", ".asp", ".aspx", ".php")
