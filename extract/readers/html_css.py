@@ -20,6 +20,11 @@ MOST_RULES = 100_000
 """Rules of one page that are looked at; a page image as styles has some ten thousand."""
 
 
+MOST_LOOKED = 1_000_000
+"""Times that a nested rule is tried on one page, and how far above: beyond that, its nesting is an attack."""
+_FARTHEST = 60
+
+
 class _Compound(NamedTuple):
     """What one element must be: ``tag`` (blank for any), its id, its classes."""
 
@@ -44,6 +49,7 @@ class Styles:
         self._by_key: dict[str, list[_Rule]] = {}
         self._own: dict[Element, dict[str, str]] = {}
         self.dropped = 0
+        self._looked = 0
         text = "\n".join(e.text or "" for e in root.iter("style") if e.get("type", "text/css").lower() in ("text/css", ""))
         for number, (selector, style) in enumerate(_rules(_COMMENT.sub("", text))):
             if number >= MOST_RULES:
@@ -79,6 +85,11 @@ class Styles:
             keys.add(f"#{element.get('id')}")
         for key in keys:
             for rule in self._by_key.get(key, ()):
+                if len(rule.compounds) > 1:
+                    self._looked += len(rule.compounds)
+                    if self._looked > MOST_LOOKED:
+                        self.dropped += 1
+                        continue
                 if _matches(rule, element):
                     yield rule
 
@@ -90,7 +101,7 @@ def _put(style: dict[str, str], firm: dict[str, str], name: str, value: str) -> 
         style[name] = value
 
 
-def _rules(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _rules(text: str, depth: int = 0) -> Iterator[tuple[str, dict[str, str]]]:
     """Each selector with its declarations; of media blocks those for every screen."""
     at = 0
     while (opening := text.find("{", at)) >= 0:
@@ -100,8 +111,13 @@ def _rules(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         at = closing + 1
         if head.startswith("@"):
             media = head.lower().removeprefix("@media").strip()
-            if head.lower().startswith("@media") and "(" not in media and media.split(",")[0] in ("", "all", "screen", "only screen"):
-                yield from _rules(body)
+            if (
+                head.lower().startswith("@media")
+                and "(" not in media
+                and depth < 4
+                and media.split(",")[0] in ("", "all", "screen", "only screen")
+            ):
+                yield from _rules(body, depth + 1)
             continue
         style = dict(_declarations(body))
         if style:
@@ -181,7 +197,9 @@ def _above(compounds: Sequence[_Compound], combinators: Sequence[str], element: 
     current: Element | None = element
     for compound, combinator in zip(compounds, combinators, strict=True):
         current = current.getparent() if current is not None else None
-        while combinator == " " and current is not None and not _is(compound, current):
+        for _ in range(_FARTHEST):
+            if combinator != " " or current is None or _is(compound, current):
+                break
             current = current.getparent()
         if current is None or not _is(compound, current):
             return False

@@ -69,8 +69,10 @@ class Plan:
         """True where most of the text is placed and no table of its own holds it."""
         texts = ["".join(box.lines) for box in self.boxes if box.lines]
         placed = sum(map(len, texts))
+        if len(texts) < LEAST_PLACED or placed < LEAST_SHARE * (placed + sum(map(len, self.loose))):
+            return False
         tabled = sum(len("".join("".join(map(str, table.itertext())).split())) for table in self.root.iter("table"))
-        return len(texts) >= LEAST_PLACED and placed >= LEAST_SHARE * (placed + sum(map(len, self.loose))) and tabled * 5 < placed
+        return tabled * 5 < placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,8 @@ def plans_of(root: Element, styles: Styles) -> dict[Element, Plan]:
         if inner.runs is not context.runs:
             todo.append((element, inner, True))
         _gather(element, inner, context, styles, todo)
-    return {
-        plan.root: plan for plan in plans if plan.worth and not any(o.worth and o is not plan and _within(plan.root, o.root) for o in plans)
-    }
-
-
-def _within(element: Element, root: Element) -> bool:
-    return any(above is root for above in element.iterancestors())
+    worthy = {plan.root: plan for plan in plans if plan.worth}
+    return {root: plan for root, plan in worthy.items() if not any(above in worthy for above in root.iterancestors())}
 
 
 def _gather(element: Element, inner: _Context, outer: _Context, styles: Styles, todo: list[tuple[Element, _Context, bool]]) -> None:
@@ -123,7 +120,7 @@ def _gather(element: Element, inner: _Context, outer: _Context, styles: Styles, 
 
 def _tail(text: str) -> Element:
     element = etree.Element("tail")
-    element.text = text
+    element.text = "".join(c for c in text if (c >= " " or c in "\t\n\r") and c not in "\ufffe\uffff")
     return element
 
 
