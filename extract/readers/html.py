@@ -65,7 +65,7 @@ def read_pages(data: bytes, name: str, declared: str | None = None, label: str |
     blocks = [block for page in pages for block in page.blocks]
     doubts = [problem for drawing in drawings.values() for problem in drawing.problems]
     if styles.dropped:
-        doubts.append(Problem("dense-styles", "warning", f"{name} has too many style rules; some were not looked at and hidden text may show"))
+        doubts.append(Problem("dense-styles", "warning", f"{name} has too many style rules for all of them to count: hidden text may show"))
     return Read(pages, (*decoded.problems, *doubts, *_problems(flow.left, blocks, name)))
 
 
