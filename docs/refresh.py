@@ -57,7 +57,13 @@ def output(marker: str) -> str:
             if run.returncode:
                 raise SystemExit(run.stdout)
             printed += run.stdout
-    return "\n".join(line.rstrip() for line in printed.strip().splitlines())
+    return "\n".join(line.rstrip() for line in printed.strip().splitlines() if not _on_the_way(line))
+
+
+def _on_the_way(line: str) -> bool:
+    """True for a line of progress before the last, which another machine may not print."""
+    found = re.match(r"([\d,]+) of ([\d,]+) (read:|pages? recognised)", line)
+    return found is not None and (found[1] != found[2] or found[3] != "read:")
 
 
 def picture() -> None:
