@@ -34,7 +34,7 @@ def understood(path: Path) -> tuple[Document, FormResult] | None:
 
 def test_the_corpus_has_sources_with_declarations() -> None:
     found = [path for path in SOURCES if (one := understood(path)) and one[1].declarations]
-    assert len(found) >= 100 and {path.suffix for path in found} == {".docx", ".pdf", ".txt", ".xlsx"}
+    assert len(found) >= 100 and {path.suffix for path in found} >= {".docx", ".pdf", ".txt", ".xlsx"}
 
 
 @pytest.mark.parametrize("path", sources())
