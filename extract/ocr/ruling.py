@@ -58,8 +58,11 @@ DASH = 12.0
 MOST_BESIDE, MOST_BESIDE_BROKEN = 0.35, 0.1
 """Share of the length of a piece that may have ink so near to it."""
 
-REACH = 2.5
+REACH = 1.3
 """Points: the end of a rule this near to another reaches it."""
+
+ALIGNED = 2.5
+"""Points by which the ends of rules that end together may differ."""
 
 PIECE = 60.0
 """Points: a rule is given in pieces of about this length, so that a bent one may be followed."""
@@ -262,8 +265,8 @@ def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[
 
 
 def _spans(stroke: Stroke, others: Sequence[Stroke], same: Sequence[Stroke], dpi: float) -> bool:
-    """The stroke runs from rule to rule, or, where a table is open, from a rule as far as a rule beside it."""
-    reach = REACH * dpi / 72
+    """The stroke runs from rule to rule, or, where a table is open, from a rule across another or as far as a rule beside it."""
+    reach, aligned = REACH * dpi / 72, ALIGNED * dpi / 72
 
     def meets(at: float) -> bool:
         return any(o.low - reach <= at <= o.high + reach and o.start - reach <= stroke.middle <= o.end + reach for o in others)
@@ -271,9 +274,12 @@ def _spans(stroke: Stroke, others: Sequence[Stroke], same: Sequence[Stroke], dpi
     first, last = meets(stroke.start), meets(stroke.end)
     if first == last:
         return first
+    far = SHORTEST * dpi / 72
+    if any(stroke.start + far <= o.middle <= stroke.end - far and o.start <= stroke.middle <= o.end for o in others):
+        return True
     if first:
-        return any(abs(o.end - stroke.end) <= reach for o in same)
-    return any(abs(o.start - stroke.start) <= reach for o in same)
+        return any(abs(o.end - stroke.end) <= aligned for o in same)
+    return any(abs(o.start - stroke.start) <= aligned for o in same)
 
 
 def lines_of(strokes: Strokes, dpi: float) -> list[Line]:

@@ -68,7 +68,7 @@ def form_page(form: Form, dpi: float) -> Pixels:
     if form.filled:
         for j, y in enumerate(form.ys[:-1]):
             for i, x in enumerate(form.xs[:-1]):
-                room = int((form.xs[i + 1] - x) / 6) - 2
+                room = int((form.xs[i + 1] - x) / 7) - 2
                 text(page, dpi, (x + 5, y + 6), " ".join(WORDS[(i + j) % 9 :])[:room])
     return page
 

@@ -120,8 +120,8 @@ def test_cells_without_text_are_cells() -> None:
 
 
 def test_a_page_break_leaves_the_table_open() -> None:
-    page = form_page(Form(without=(), ys=(60, 84, 108)), 150)
-    page[: round(61 * 150 / 72)] = 255
+    page = form_page(Form(without=(), ys=(160, 184, 208)), 150)
+    page[: round(161 * 150 / 72)] = 255
     (grid,) = grids(seen(page))
     assert len(grid.cells) == 8
     assert grid.open_top
