@@ -16,9 +16,8 @@ from normalize.values import Target
 
 SURE = 0.95
 """Confidence of a row below which a person should look at it. Measured with bench/scans.py on the corpus' forms: the share of rows
-that are below it, and that of all wrong strict fields in them, at 0.90, 0.95 and 0.98: 200 dpi 1 % 100 %, 6 % 100 %,
-8 % 100 %; 150 dpi 5 % 45 %, 9 % 55 %, 13 % 64 %; sealed 2 % 17 %, 5 % 50 %, 11 % 67 %; photographs
-1 % 0 %, 4 % 60 %, 8 % 60 %. What else is wrong is known by its form
+below 0.90, 0.95 and 0.98, and that of all wrong fields of rows in them: 200 dpi 1, 6, 8 % with 100 % each; 150 dpi 1, 9, 13 % with
+100 % each; photographs 1, 4, 8 % with 0, 60, 60 %; sealed 2, 5, 11 % with 17, 50, 67 %. What else is wrong is known by its form
 (ocr_signs) or is a row that is missing. Text dumps, whose rows have at most 0.8, are below any of them."""
 _PRINTED = (
     "level1", "level2", "level3", "target_text", "explanation", "scoring_rule", "basis", "remark", "history", "achieved_text", "deviation",
