@@ -58,6 +58,10 @@ DASH = 12.0
 MOST_BESIDE, MOST_BESIDE_BROKEN = 0.35, 0.1
 """Share of the length of a piece that may have ink so near to it."""
 
+END, MOST_TOUCHED = 2.5, 0.04
+"""Points at either end of a piece where ink of the rules that it meets lies close to it, and the share of the rest that may
+have any if no other piece goes on from it: other strokes of a character cross its upright, nothing crosses a border."""
+
 REACH = 1.3
 """Points: the end of a rule this near to another reaches it."""
 
@@ -81,7 +85,8 @@ Bools = npt.NDArray[np.bool_]
 
 
 class Stroke(NamedTuple):
-    """A line as found, in pixels, ``along`` it and ``across`` it: one connected piece or several in a row."""
+    """A line as found, in pixels, ``along`` it and ``across`` it: one connected piece or several in a row. ``touched`` is the
+    share of its length, but for its ends, that has ink close to it."""
 
     start: int
     end: int
@@ -90,6 +95,7 @@ class Stroke(NamedTuple):
     drawn: int
     longest: int
     labels: tuple[int, ...]
+    touched: float = 0.0
 
     @property
     def middle(self) -> float:
@@ -106,6 +112,7 @@ class Stroke(NamedTuple):
             self.drawn + between + other.drawn,
             max(self.longest, other.longest),
             self.labels + other.labels,
+            max(self.touched, other.touched),
         )
 
     def is_long(self, dpi: float) -> bool:
@@ -199,12 +206,14 @@ def _pieces_of_line(line: Pixels, near: Beside, dpi: float, most: float, long: f
     """The pieces of line that are thin, and are long or have little ink close to them: not those that lie within characters."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(line, connectivity=8, ltype=cv2.CV_32S)
     x, y, width, height, area = stats[:count].T
+    trim = np.minimum(round(END * dpi / 72), (width - 1) // 2)
+    touched = near.share(x + trim, x + width - trim, y, y + height)
     thin = area <= THICKEST * dpi / 72 * width
     wanted = thin & ((width * 72 / dpi >= long) | (near.share(x, x + width, y, y + height) <= most))
     wanted[0] = False
     found = [
-        Stroke(left, left + w, top, top + h, w, w, (int(label),))
-        for label, (left, top, w, h, _) in zip(np.flatnonzero(wanted), stats[wanted].tolist(), strict=True)
+        Stroke(left, left + w, top, top + h, w, w, (int(label),), share)
+        for label, (left, top, w, h, _), share in zip(np.flatnonzero(wanted), stats[wanted].tolist(), touched[wanted].tolist(), strict=True)
     ]
     return found, np.asarray(labels, dtype=np.int32)
 
@@ -252,7 +261,8 @@ def _traced(trace: Labels, start: int, end: int, row: int) -> float:
 def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[list[Stroke], list[Stroke]]:
     """The strokes that are rules: the long ones, and the short ones that run from one rule to another."""
     rows, columns = [s for s in across if s.is_long(dpi)], [s for s in down if s.is_long(dpi)]
-    short_rows, short_columns = [s for s in across if not s.is_long(dpi)], [s for s in down if not s.is_long(dpi)]
+    short_rows = [s for s in across if not s.is_long(dpi)]
+    short_columns = [s for s in down if not s.is_long(dpi) and (s.touched <= MOST_TOUCHED or _goes_on(s, down, dpi))]
     more = True
     while more:
         new_rows = [s for s in short_rows if _spans(s, columns, rows, dpi)]
@@ -262,6 +272,18 @@ def kept(across: Sequence[Stroke], down: Sequence[Stroke], dpi: float) -> tuple[
         short_columns = [s for s in short_columns if s not in new_columns]
         more = bool(new_rows or new_columns)
     return sorted(rows), sorted(columns)
+
+
+def _goes_on(stroke: Stroke, same: Sequence[Stroke], dpi: float) -> bool:
+    """Another stroke goes on where this one ends, or ends where it begins: a border of cells in several rows.
+
+    The upright of a character in a row as low as its text reaches from rule to rule, too, but it stands alone."""
+    gap, stray = (GAP + THICKEST) * dpi / 72, STRAY * dpi / 72
+    return any(
+        abs(other.middle - stroke.middle) <= stray and (0 <= stroke.start - other.end <= gap or 0 <= other.start - stroke.end <= gap)
+        for other in same
+        if other is not stroke
+    )
 
 
 def _spans(stroke: Stroke, others: Sequence[Stroke], same: Sequence[Stroke], dpi: float) -> bool:
