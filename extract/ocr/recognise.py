@@ -30,6 +30,9 @@ TWO_READINGS = 0.6
 TURNED = 0.9
 """Confidence from which on characters one under another are a line that was turned."""
 
+MOST_SURE = 0.9999
+"""Confidence of what was recognised, at most: 1 is printed text."""
+
 STRAIGHT = 0.04
 """Degrees: a page drawn from a file stands straight, and nothing more is measured there than how exactly that is done."""
 
@@ -136,4 +139,4 @@ def _word(line: Line, reading: Reading, point: float) -> Word | None:
     if not text:
         return None
     x0, top, x1, bottom = (round(v * point, 2) for v in line.box)
-    return Word(text, x0, top, x1, bottom, round(line.size * point, 2), True, round(reading.confidence, 4))
+    return Word(text, x0, top, x1, bottom, round(line.size * point, 2), True, min(round(reading.confidence, 4), MOST_SURE))

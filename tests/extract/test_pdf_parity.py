@@ -11,7 +11,7 @@ from extract.model import Document, Page
 from extract.readers.pdf import read
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-SOURCES = sorted(CORPUS.glob("*/*.pdf"))
+SOURCES = sorted(CORPUS.glob("*/source*.pdf"))
 DIFFERENT = {
     "clipped-lines": "pdfplumber does not tell clips, so a line too many goes to the next cell",
     "hidden-text": "pdfplumber does not tell the order of painting, so covered text stays",
