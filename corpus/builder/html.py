@@ -96,7 +96,7 @@ def _cell(slot: Slot, office: bool, nested: bool) -> str:
         content = f"<table>{''.join(f'<tr><td>{line}</td></tr>' for line in lines)}</table>"
     elif office:
         content = "".join(f'<p class="MsoNormal"><span lang="ZH-CN">{line}</span><o:p></o:p></p>' for line in lines)
-        content = content.replace("<span lang=\"ZH-CN\"></span><o:p></o:p>", "<o:p>&nbsp;</o:p>")
+        content = content.replace('<span lang="ZH-CN"></span><o:p></o:p>', "<o:p>&nbsp;</o:p>")
     else:
         content = "<br>\n  ".join(lines)
     return f"<td{down}{across}>{content}</td>"
