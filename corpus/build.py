@@ -1,6 +1,6 @@
 """Builds the files of the corpus from the facts of its cases.
 
-python -m corpus.build [CASE ...]    write source.docx, source.xlsx, source.pdf, source.ofd, source.html, source.mht, source.txt of all or of these cases
+python -m corpus.build [CASE ...]    write source.docx, .xlsx, .pdf, .ofd, .html, .mht and .txt of all or of these cases
 python -m corpus.build --check       say which committed files are not what the builder makes; exit code 1 if any
 """
 
