@@ -20,6 +20,7 @@ from extract.form.reading import Reading
 from extract.form.segments import Segment, caption_rows, split_forms
 from extract.form.single import read_single
 from extract.form.transpose import upright
+from extract.form.unruled import unruled_tables
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.form.wide import read_wide
 from extract.grid.stitch import JoinedTable, stitch
@@ -69,6 +70,7 @@ def find_declarations(document: Document, mappings: Mappings) -> FormResult:
     problems: list[Problem] = []
     if document.ocr:
         items, problems = mend_tables(items, words, mappings.confusions.word)
+    problems.extend(unruled_tables(items, words))
     candidates = _candidates(items, words)
     year = find_year(title) if title else None
     declarations: list[Declaration] = []
