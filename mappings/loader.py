@@ -108,10 +108,10 @@ class Mappings:
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
-        """Concepts of level-3 indicators and their other names: taxonomy.csv, aliases.csv."""
+        """Concepts of level-3 indicators, their other names and codes given up: taxonomy.csv, aliases.csv, retired.csv."""
         from mappings.taxonomy import load_taxonomy
 
-        return load_taxonomy(self.path("taxonomy.csv"), self.path("aliases.csv"), self.levels)
+        return load_taxonomy(self.path("taxonomy.csv"), self.path("aliases.csv"), self.path("retired.csv"), self.levels)
 
     @cached_property
     def version(self) -> str:

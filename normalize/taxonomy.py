@@ -155,7 +155,7 @@ def _tail_objection(before: str, term: Term, taxonomy: Taxonomy) -> str | None:
         return f"{before[-2:]} before {term.text} turns its meaning"
     if ";" in before:
         return "several indicators in one name"
-    if _IN_TIME.search(before) and not taxonomy.concepts[term.code].parent.startswith("P3"):
+    if _IN_TIME.search(before) and not taxonomy.concepts[term.code].home.startswith("P3"):
         return f"{term.text} in time is another thing than {term.text}"
     return None
 
@@ -215,12 +215,12 @@ def _with_unit(match: Match, unit: str | None, knowledge: Mappings) -> Match:
     """The match, sent to review where the printed unit cannot be one of the concept's."""
     if match.code is None or not unit:
         return match
-    expected = _FAMILY.get(knowledge.taxonomy.concepts[match.code].dimension or "")
+    expected = [_FAMILY.get(dimension) for dimension in knowledge.taxonomy.concepts[match.code].dimensions]
     read = read_unit(unit, knowledge.units)
     printed = _FAMILY.get(read.dimension or "") if read else None
-    if expected is None or printed is None or expected == printed:
+    if not expected or None in expected or printed is None or printed in expected:
         return match
-    doubt = f"the unit {unit} is no {expected}, which {match.name} is counted in"
+    doubt = f"the unit {unit} is no {' or '.join(filter(None, expected))}, which {match.name} is counted in"
     if match.method == "fuzzy":
         return replace(match, code=None, name=None, method="none", needs_review=True, reasons=(*match.reasons, doubt))
     return replace(match, needs_review=True, reasons=(*match.reasons, doubt))

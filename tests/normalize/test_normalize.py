@@ -359,7 +359,9 @@ def test_no_declarations_give_no_rows() -> None:
 
 
 def test_own_tables_are_used(tmp_path: Any) -> None:
-    (tmp_path / "aliases.csv").write_text("# own\nalias,level,code,tail,reason\n自选提升行动,,training_sessions,,\n", encoding="utf-8")
+    (tmp_path / "aliases.csv").write_text(
+        "# own\nalias,level,code,tail,source,reason\n自选提升行动,,training_sessions,,common wording,\n", encoding="utf-8"
+    )
     row = Row(level2="数量指标", level3="自选提升行动")
     tables = records(Declaration(0, "project", rows=(row,)), mappings=Mappings(tmp_path))
     assert tables["indicators"][0]["indicator_code"] == "training_sessions"
