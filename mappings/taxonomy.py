@@ -13,7 +13,8 @@ from mappings.loader import MappingError, read_rows
 DEPTH = 3
 DIRECTIONS = ("more", "less", "exact")
 _COLUMNS = (
-    "code", "parent", "name", "english", "definition", "dimension", "counted", "direction", "level2", "must", "must_not", "keywords", "tail",
+    "code", "parent", "name", "english", "definition", "dimension", "counted", "direction", "level2", "must", "must_not",
+    "keywords", "tail",
 )  # fmt: skip
 _OPTIONAL = ("dimension", "counted", "must", "must_not", "tail")
 

@@ -142,3 +142,36 @@ def test_a_broken_table_is_refused(tmp_path: Path, name: str, body: str, message
     mappings = Mappings(tmp_path)
     with pytest.raises(MappingError, match=message):
         getattr(mappings, TABLE_OF[name])
+
+
+def test_a_definition_is_one_sentence() -> None:
+    odd = {c.code: c.definition for c in KNOWLEDGE.taxonomy.concepts.values() if not c.definition.endswith(".") or ". " in c.definition}
+    assert odd == {}
+
+
+def test_no_name_contradicts_the_words_of_its_own_concept() -> None:
+    concepts = KNOWLEDGE.taxonomy.concepts
+    odd = []
+    for term in KNOWLEDGE.taxonomy.terms:
+        concept = concepts[term.code]
+        lacks = concept.must and not any(word in term.text for word in concept.must)
+        if lacks or any(word in term.text for word in concept.must_not):
+            odd.append((term.text, term.code))
+    assert odd == []
+
+
+def test_lines_of_parents_end_at_the_home_and_children_point_back() -> None:
+    taxonomy = KNOWLEDGE.taxonomy
+    for parent, children in taxonomy.children.items():
+        assert {taxonomy.concepts[child].parent for child in children} == {parent}
+    for code in taxonomy.concepts:
+        line = (code, *taxonomy.ancestors(code))
+        assert len(line) <= 3
+        assert taxonomy.concepts[line[-1]].parent == taxonomy.level2_of(code)
+
+
+def test_a_retired_code_leads_to_a_living_one() -> None:
+    taxonomy = KNOWLEDGE.taxonomy
+    assert {code for code, gone in taxonomy.retired.items() if gone.successor and taxonomy.current(code) is None} == set()
+    assert taxonomy.current("trainees") == "trainees"
+    assert taxonomy.current("no_such_concept") is None

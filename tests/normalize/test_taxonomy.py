@@ -32,9 +32,9 @@ def test_an_accepted_concept_has_its_name_and_a_score() -> None:
 
 
 def test_a_near_name_of_another_concept_is_left_to_review_with_its_candidates() -> None:
-    match = match_name("提升公众服务能力")
+    match = match_name("森林覆益率")
     assert (match.code, match.method, match.needs_review) == (None, "none", True)
-    assert match.candidates[0].code == "service_capacity"
+    assert match.candidates[0].code == "forest_coverage"
     assert match.reasons
 
 
