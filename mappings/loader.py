@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mappings.compounds import Compounds
     from mappings.forms import FormWords
     from mappings.levels import LevelTable
+    from mappings.matching import Matching
     from mappings.places import PlaceTable
     from mappings.taxonomy import Taxonomy
     from mappings.units import UnitTable
@@ -112,6 +114,20 @@ class Mappings:
         from mappings.taxonomy import load_taxonomy
 
         return load_taxonomy(self.path("taxonomy.csv"), self.path("aliases.csv"), self.path("retired.csv"), self.levels)
+
+    @cached_property
+    def compounds(self) -> Compounds:
+        """How names are put together: kinds.csv, measures.csv, turns.csv, heads.csv with the classes of words.csv."""
+        from mappings.compounds import load_compounds
+
+        return load_compounds(self.path, self.taxonomy, self.levels)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What a match must not do and when it is accepted: opposites.csv, thresholds.csv."""
+        from mappings.matching import load_matching
+
+        return load_matching(self.path("opposites.csv"), self.path("thresholds.csv"))
 
     @cached_property
     def version(self) -> str:

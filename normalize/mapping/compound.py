@@ -1,0 +1,186 @@
+"""A name taken apart: [modifiers] + object or action + measure, as in 高龄老人补贴 + 发放 + 及时率."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mappings.compounds import BARE, Compounds, Head
+from mappings.matching import Matching
+from normalize.mapping.model import Context
+
+# What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
+_HEAD, _PARENT, _LATER = 0.97, 0.86, 0.55
+_PER_CHARACTER_BETWEEN, _MOST_BETWEEN = 0.02, 0.1
+_WIDER, _NO_MEASURE, _NEGATED = 0.1, 0.06, 0.3
+_LIGHT = re.compile("开展|举办|组织|完成|实施|进行|召开|工作|项目|任务|各类|情况|总|年|数|新增|累计|等|的|及|和|与|、|人员|对象|活动")
+_REFINED = {
+    "person": ("person",), "person_time": ("person_time",), "household": ("household",), "session": ("event",), "time": ("event",),
+}  # fmt: skip
+_BY_DIMENSION = {
+    "area": ("area",), "length": ("length",), "mass": ("quantity",), "volume": ("quantity",), "money": ("money", "income"),
+    "duration": ("days", "period", "time"), "working_time": ("period", "time"), "calendar_time": ("period", "time"),
+}  # fmt: skip
+_BARE = {
+    "C": ("money", "standard", "control", "saving"), "P1": ("number", "event", "person"), "P2": ("quality", "share", "completion"),
+    "P3": ("timely", "time", "period"), "B": ("effect",), "S": ("satisfaction",), "P": ("number", "event"),
+}  # fmt: skip
+_COUNTS = frozenset({"number", "event", "person", "person_time", "household"})
+_SPLIT = frozenset({"number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The measure at the end of a name with its kind, what stands before it, and the word that turned the kind."""
+
+    stem: str
+    measure: str
+    kind: str
+    turned_by: str = ""
+
+
+class Proposal(NamedTuple):
+    """A concept that the rule finds, with its score, the kind of measure and the words by which, and whether it is the
+    wider one of a name whose object is not known."""
+
+    code: str
+    score: float
+    kind: str
+    why: str
+    used: float
+    stopped: bool = False
+    measured: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A head in a stem: where it begins, and the text that parts it from the measure."""
+
+    head: Head
+    start: int
+    between: str
+
+
+def take_apart(key: str, grammar: Compounds) -> Pieces:
+    """The parts of a name; kind ``bare`` where it ends in no measure that the table knows."""
+    sizes = range(min(len(key), grammar.longest_measure), 0, -1)
+    measure = next((key[-size:] for size in sizes if key[-size:] in grammar.measures), "")
+    kind = grammar.measures.get(measure, BARE)
+    stem = key[: len(key) - len(measure)]
+    for turn in grammar.turns:
+        if kind not in turn.of:
+            continue
+        if turn.word in stem:
+            return Pieces(stem.replace(turn.word, "", 1) + _action(measure), measure, turn.kind, turn.word)
+        if turn.word in measure and turn.word != measure:
+            return Pieces(stem, measure, turn.kind, turn.word)
+    return Pieces(stem, measure, kind)
+
+
+def _action(measure: str) -> str:
+    """The action that a measure names besides (发放 in 发放率), since what turns the measure leaves it the action."""
+    return measure.rstrip("率性度数量") if len(measure) > 2 else ""
+
+
+def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Iterator[Found]:
+    """Heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside another."""
+    table = grammar.heads[kind]
+    end = len(stem)
+    while end > 0:
+        found = _ending_at(stem, end, level, table, grammar.longest_head)
+        if found is None:
+            end -= 1
+        else:
+            yield found
+            end = found.start
+
+
+def _ending_at(stem: str, end: int, level: str | None, table: Mapping[str, tuple[Head, ...]], longest: int) -> Found | None:
+    best: Found | None = None
+    for start in range(max(0, end - longest), end):
+        for head in table.get(stem[start:end], ()):
+            if (best is None or head.length > best.head.length) and _holds(head, stem, start, level):
+                best = Found(head, start, stem[end:])
+    return best
+
+
+def _holds(head: Head, stem: str, start: int, level: str | None) -> bool:
+    if head.level is not None and (level is None or not level.startswith(head.level)):
+        return False
+    return not head.first or head.first in stem[:start]
+
+
+def kinds_to_ask(kind: str, context: Context, grammar: Compounds) -> tuple[str, ...]:
+    """The kinds of measure that a name may have, the likeliest first: what a bare 数量 counts is said by its unit, and
+    what a name without a measure is by unit and level."""
+    dimension = (context.dimension or "").partition("/")[0]
+    unit = context.unit_code or ""
+    if kind == "money" and "/" in (context.dimension or ""):
+        return ("standard", "money")
+    if kind == "money" and (context.level or "").startswith("B"):
+        return ("income", "money")
+    if kind == "number":
+        refined = _REFINED.get(unit, ()) or _BY_DIMENSION.get(dimension, ())
+        return (*refined, "number")
+    if kind != BARE:
+        return (kind, *grammar.kinds[kind].wider)
+    return _kinds_of_bare(dimension, unit, context.level or "")
+
+
+def _kinds_of_bare(dimension: str, unit: str, level: str) -> tuple[str, ...]:
+    by_level = _BARE.get(level) or _BARE.get(level[:1], ())
+    if level.startswith("P1") or not level:
+        refined = _REFINED.get(unit, ()) or _BY_DIMENSION.get(dimension, ())
+        if not level and not refined and dimension == "count":
+            refined = ("number",)
+        return (*refined, *by_level)
+    if level == "P3" and dimension in ("duration", "working_time", "calendar_time"):
+        return ("period", "time")
+    return by_level
+
+
+def propose(key: str, context: Context, grammar: Compounds, rules: Matching) -> list[Proposal]:
+    """Concepts that the rule finds in a name, the best first; the nearest head of the likeliest kind leads."""
+    pieces = take_apart(key, grammar)
+    bare = pieces.kind == BARE
+    found: list[Proposal] = []
+    for rank, kind in enumerate(kinds_to_ask(pieces.kind, context, grammar)):
+        worth = -(_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
+        found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
+    if not bare and (parent := grammar.kinds[pieces.kind].parent):
+        whole = not pieces.stem or not found
+        score = _HEAD if not pieces.stem else _PARENT if whole else _LATER - 0.1
+        why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
+        used = len(pieces.measure) / len(key)
+        found.append(Proposal(parent, score - _negated(pieces.stem, rules), pieces.kind, why, used, bool(pieces.stem)))
+    best: dict[str, Proposal] = {}
+    for proposal in found:
+        if proposal.code not in best or best[proposal.code].score < proposal.score:
+            best[proposal.code] = proposal
+    return sorted(best.values(), key=lambda p: (-p.score, p.code))
+
+
+def _same_count(a: str, b: str) -> bool:
+    """Where a unit or its absence only says what a bare number counts, asking further costs nothing."""
+    return a in _SPLIT and b in _SPLIT
+
+
+def _of_kind(
+    key: str, pieces: Pieces, kind: str, worth: float, context: Context, grammar: Compounds, rules: Matching
+) -> Iterator[Proposal]:
+    for index, found in enumerate(heads_in(pieces.stem, kind, context.level, grammar)):
+        between = len(_LIGHT.sub("", found.between))
+        score = _HEAD if index == 0 else _LATER - 0.04 * index
+        score += worth - min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN)
+        score -= _negated(pieces.stem[: found.start], rules) + _negated(found.between, rules)
+        measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
+        turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
+        used = (found.head.length + len(pieces.measure)) / max(1, len(key))
+        why = f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
+        yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), measured=bool(pieces.measure))
+
+
+def _negated(before: str, rules: Matching) -> float:
+    return _NEGATED if before.endswith(rules.negations) else 0.0
