@@ -32,6 +32,15 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """How a name ends, and the kind of measure that is. ``stem``: what of the ending belongs to the object (案件 in 案件数)."""
+
+    word: str
+    kind: str
+    stem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A word that, anywhere before a measure of one of the kinds ``of``, makes it one of ``kind`` (按时 before 发放率)."""
 
@@ -62,7 +71,7 @@ class Compounds:
     """Measures by their word, words that turn them, and heads by kind and last part."""
 
     kinds: Mapping[str, Kind]
-    measures: Mapping[str, str]
+    measures: Mapping[str, Measure]
     turns: tuple[Turn, ...]
     heads: Mapping[str, Mapping[str, tuple[Head, ...]]]
     longest_measure: int
@@ -73,10 +82,10 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
     """The rule of compound names. Raises MappingError for a kind, code, class or level that there is not, or a word of
     two concepts."""
     kinds = _kinds(path("kinds.csv"), taxonomy)
-    measures: dict[str, str] = {}
-    for row in read_rows(path("measures.csv"), ("measure", "kind", "reason"), key=("measure",), optional=("reason",)):
+    measures: dict[str, Measure] = {}
+    for row in read_rows(path("measures.csv"), ("measure", "kind", "stem", "reason"), key=("measure",), optional=("stem", "reason")):
         _check_kinds((row["kind"],), kinds, f"measures.csv: {row['measure']}")
-        measures[row["measure"]] = row["kind"]
+        measures[row["measure"]] = Measure(row["measure"], row["kind"], row["stem"])
     words = {row["class"]: tuple(row["words"].split()) for row in read_rows(path("words.csv"), ("class", "words"), key=("class",))}
     heads = _heads(path("heads.csv"), kinds, words, taxonomy, levels)
     longest = max((len(last) for table in heads.values() for last in table), default=1)

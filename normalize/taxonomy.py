@@ -30,7 +30,8 @@ __all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key"
 CANDIDATES = 5
 WORTH_A_LOOK = 0.5
 _SURE = 0.93
-_REPLACED, _OPPOSED, _TAIL = 0.12, 0.35, 0.95
+_REPLACED, _OPPOSED, _TAIL, _LATER, _FORBIDDEN = 0.12, 0.35, 0.95, 0.55, 0.6
+_STOPPED = "stopped at the wider concept"
 
 
 def match_name(
@@ -52,7 +53,7 @@ def match_names(
     knowledge = mappings or default_mappings()
     made = decisions or {}
     found: dict[Query, Match | None] = {}
-    waiting: list[tuple[Query, str, Context, list[Candidate]]] = []
+    waiting: list[tuple[Query, str, Context, list[Candidate], list[str]]] = []
     for query in dict.fromkeys(queries):
         key, context = name_key(query.name), read_context(query, knowledge)
         found[query] = _decided(key, query, context, knowledge, made)
@@ -62,12 +63,12 @@ def match_names(
         if ruled and ruled[0].score >= _SURE:
             found[query] = _judge(key, ruled, context, knowledge, blocked)
         else:
-            waiting.append((query, key, context, ruled))
-    near = nearest([(key, take_apart(key, knowledge.compounds).kind) for _, key, _, _ in waiting], _index(knowledge)) if waiting else {}
-    for query, key, context, ruled in waiting:
+            waiting.append((query, key, context, ruled, blocked))
+    near = nearest([(key, take_apart(key, knowledge.compounds).kind) for _, key, *_ in waiting], _index(knowledge)) if waiting else {}
+    for query, key, context, ruled, blocked in waiting:
         hits = near[key, take_apart(key, knowledge.compounds).kind]
-        candidates, blocked = _with_near(key, ruled, hits, context, knowledge)
-        found[query] = _judge(key, candidates, context, knowledge, blocked)
+        candidates, more = _with_near(key, ruled, hits, context, knowledge)
+        found[query] = _judge(key, candidates, context, knowledge, [*dict.fromkeys([*blocked, *more])])
     matches = (found[query] for query in queries)
     return [match for match in matches if match is not None]
 
@@ -143,22 +144,22 @@ def _of_person(code: str | None, knowledge: Mappings) -> Match | None:
 
 
 def _by_rule(key: str, context: Context, knowledge: Mappings) -> tuple[list[Candidate], list[str]]:
-    """Candidates of the rule of compounds and of known endings that nothing forbids, and why others are forbidden."""
+    """Candidates of the rule of compounds and of known endings, those that are forbidden held down, and why they are."""
     proposals = propose(key, context, knowledge.compounds, knowledge.matching)
-    if (tail := _tail(key, knowledge)) is not None and (not proposals or tail.used >= proposals[0].used):
-        proposals = [tail, *(p for p in proposals if p.code != tail.code)]
-    blocked, free = [], []
-    lost = 0.0
+    tail = _tail(key, knowledge)
+    if tail is not None and (not proposals or tail.used >= proposals[0].used or proposals[0].stopped):
+        proposals = [tail, *(p._replace(score=min(p.score, _LATER)) for p in proposals if p.code != tail.code)]
+    found, blocked = [], []
     for proposal in proposals:
         concept = knowledge.taxonomy.concepts[proposal.code]
-        reason = block(key, concept, context)
+        candidate = _candidate(proposal, context, knowledge)
+        reason = block(key if proposal.stopped else proposal.text, concept, context, by_rule=True)
         if reason is not None:
             blocked.append(f"{concept.name}: {reason}")
-            lost = max(lost, proposal.score)
-            continue
-        free.append(_candidate(proposal, context, knowledge))
-    free.sort(key=lambda c: (-c.score, c.code))
-    return free, blocked
+            candidate = candidate._replace(score=min(candidate.score - 0.3, _FORBIDDEN), why=f"{candidate.why}; forbidden: {reason}")
+        found.append(candidate)
+    found.sort(key=lambda c: (-c.score, c.code))
+    return found, blocked
 
 
 def _tail(key: str, knowledge: Mappings) -> Proposal | None:
@@ -168,14 +169,14 @@ def _tail(key: str, knowledge: Mappings) -> Proposal | None:
     kind = take_apart(key, knowledge.compounds).kind
     if kind != take_apart(term.text, knowledge.compounds).kind:
         return None
-    return Proposal(term.code, _TAIL, kind, f"ends in {term.text}", len(term.text) / len(key))
+    return Proposal(term.code, _TAIL, kind, f"ends in {term.text}", len(term.text) / len(key), term.text)
 
 
 def _candidate(proposal: Proposal, context: Context, knowledge: Mappings) -> Candidate:
     concept = knowledge.taxonomy.concepts[proposal.code]
     measure = 0.5 if not proposal.measured else 1.0
     parts = Parts(proposal.used, proposal.used, measure, dimension_agrees(concept, context), level_agrees(concept, context))
-    why = f"{proposal.why}; stopped at the wider concept" if proposal.stopped else proposal.why
+    why = f"{proposal.why}; {_STOPPED}" if proposal.stopped else proposal.why
     return Candidate(proposal.code, proposal.score, parts, why)
 
 
@@ -184,14 +185,14 @@ def _with_near(
 ) -> tuple[list[Candidate], list[str]]:
     """The candidates of the rule and those that come near, each concept once, the best first."""
     best = {candidate.code: candidate for candidate in ruled}
-    blocked = []
+    blocked: list[str] = []
     for hit in hits:
         concept = knowledge.taxonomy.concepts[hit.term.code]
         reason = block(key, concept, context)
+        score, why = _likeness(key, hit, knowledge)
         if reason is not None:
             blocked.append(f"{concept.name}: {reason}")
-            continue
-        score, why = _likeness(key, hit, knowledge)
+            score, why = min(score - 0.3, _FORBIDDEN), f"{why}; forbidden: {reason}"
         if concept.code not in best or best[concept.code].score < score:
             parts = Parts(hit.ratio, hit.tfidf, 1.0, dimension_agrees(concept, context), level_agrees(concept, context))
             best[concept.code] = Candidate(concept.code, score, parts, why)
@@ -222,7 +223,7 @@ def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledg
         doubt = f"{first.why}; {knowledge.taxonomy.concepts[rival.code].name} comes as near"
     else:
         concept = knowledge.taxonomy.concepts[first.code]
-        stopped = first.why.endswith("stopped at the wider concept")
+        stopped = first.why.endswith(_STOPPED)
         return Match(concept.code, concept.name, first.score, "fuzzy", False, kept, (first.why, *forbidden), stopped)
     return Match(score=first.score, needs_review=True, candidates=kept, reasons=(doubt, *forbidden))
 

@@ -16,13 +16,10 @@ _SILENT = frozenset({"grade", "score", "number"})
 _GRADED = frozenset({"grade", "score"})
 
 
-def block(key: str, concept: Concept, context: Context) -> str | None:
-    """Why the concept cannot be that of the name; None where nothing forbids it."""
-    return (
-        _by_dimension(concept, context)
-        or _by_level(concept, context)
-        or _by_words(key, concept)
-    )  # fmt: skip
+def block(text: str, concept: Concept, context: Context, *, by_rule: bool = False) -> str | None:
+    """Why the concept cannot be that of a name with this text; None where nothing forbids it. ``by_rule``: a word of a
+    table decided, which stands in for the words that must occur."""
+    return _by_dimension(concept, context) or _by_level(concept, context) or _by_words(text, concept, by_rule)
 
 
 def _by_dimension(concept: Concept, context: Context) -> str | None:
@@ -59,11 +56,11 @@ def level_agrees(concept: Concept, context: Context) -> float:
     return 1.0 if any(level.startswith(own) or own.startswith(level) for own in concept.level2) else 0.0
 
 
-def _by_words(key: str, concept: Concept) -> str | None:
+def _by_words(key: str, concept: Concept, by_rule: bool) -> str | None:
     taboo = next((word for word in concept.must_not if word in key), None)
     if taboo is not None:
         return f"words: {taboo} never occurs in a name of {concept.name}"
-    if concept.must and not any(word in key for word in concept.must):
+    if not by_rule and concept.must and not any(word in key for word in concept.must):
         return f"words: a name of {concept.name} has one of {'|'.join(concept.must[:6])}"
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from mappings.compounds import BARE, Compounds, Head
@@ -12,8 +12,8 @@ from mappings.matching import Matching
 from normalize.mapping.model import Context
 
 # What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
-_HEAD, _PARENT, _LATER = 0.97, 0.86, 0.55
-_PER_CHARACTER_BETWEEN, _MOST_BETWEEN = 0.02, 0.1
+_HEAD, _PARENT, _LATER, _ALONE = 0.97, 0.86, 0.55, 0.6
+_PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.02, 0.1, 0.4
 _WIDER, _NO_MEASURE, _NEGATED = 0.1, 0.06, 0.3
 _LIGHT = re.compile("开展|举办|组织|完成|实施|进行|召开|工作|项目|任务|各类|情况|总|年|数|新增|累计|等|的|及|和|与|、|人员|对象|活动")
 _REFINED = {
@@ -27,8 +27,10 @@ _BARE = {
     "C": ("money", "standard", "control", "saving"), "P1": ("number", "event", "person"), "P2": ("quality", "share", "completion"),
     "P3": ("timely", "time", "period"), "B": ("effect",), "S": ("satisfaction",), "P": ("number", "event"),
 }  # fmt: skip
-_COUNTS = frozenset({"number", "event", "person", "person_time", "household"})
-_SPLIT = frozenset({"number"})
+_RATES = frozenset({"money", "standard", "subsidy"})
+_SPLIT = frozenset({"number", "per_person", "per_unit", "standard"})
+# Words behind the object that only say how far or how well (持续 in 生态环境持续改善).
+_HOW = re.compile(r"(?:持续|不断|有效|明显|显著|进一步|逐步|稳步|健康|有序|大幅|得到|稳定|切实|全面|长期|较大|较好|一定)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Proposal(NamedTuple):
     kind: str
     why: str
     used: float
+    text: str
     stopped: bool = False
     measured: bool = True
 
@@ -66,17 +69,18 @@ class Found:
 def take_apart(key: str, grammar: Compounds) -> Pieces:
     """The parts of a name; kind ``bare`` where it ends in no measure that the table knows."""
     sizes = range(min(len(key), grammar.longest_measure), 0, -1)
-    measure = next((key[-size:] for size in sizes if key[-size:] in grammar.measures), "")
-    kind = grammar.measures.get(measure, BARE)
-    stem = key[: len(key) - len(measure)]
+    ending = next((key[-size:] for size in sizes if key[-size:] in grammar.measures), "")
+    measure = grammar.measures.get(ending)
+    kind, kept = (measure.kind, measure.stem) if measure else (BARE, "")
+    stem = key[: len(key) - len(ending)] + kept
     for turn in grammar.turns:
         if kind not in turn.of:
             continue
         if turn.word in stem:
-            return Pieces(stem.replace(turn.word, "", 1) + _action(measure), measure, turn.kind, turn.word)
-        if turn.word in measure and turn.word != measure:
-            return Pieces(stem, measure, turn.kind, turn.word)
-    return Pieces(stem, measure, kind)
+            return Pieces(stem.replace(turn.word, "", 1) + _action(ending), ending, turn.kind, turn.word)
+        if turn.word in ending and turn.word != ending:
+            return Pieces(stem, ending, turn.kind, turn.word)
+    return Pieces(stem, ending, kind)
 
 
 def _action(measure: str) -> str:
@@ -117,8 +121,9 @@ def kinds_to_ask(kind: str, context: Context, grammar: Compounds) -> tuple[str, 
     what a name without a measure is by unit and level."""
     dimension = (context.dimension or "").partition("/")[0]
     unit = context.unit_code or ""
-    if kind == "money" and "/" in (context.dimension or ""):
-        return ("standard", "money")
+    if kind in _RATES and "/" in (context.dimension or ""):
+        rate = "subsidy_rate" if kind == "subsidy" else "per_person" if "person" in unit else "per_unit"
+        return (rate, "standard", kind)
     if kind == "money" and (context.level or "").startswith("B"):
         return ("income", "money")
     if kind == "number":
@@ -145,16 +150,19 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching) -> 
     """Concepts that the rule finds in a name, the best first; the nearest head of the likeliest kind leads."""
     pieces = take_apart(key, grammar)
     bare = pieces.kind == BARE
+    if pieces.kind == "effect" and (shorter := _HOW.sub("", pieces.stem)):
+        pieces = replace(pieces, stem=shorter)
     found: list[Proposal] = []
-    for rank, kind in enumerate(kinds_to_ask(pieces.kind, context, grammar)):
+    asked = kinds_to_ask(pieces.kind, context, grammar)
+    for rank, kind in enumerate(asked):
         worth = -(_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
         found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
-    if not bare and (parent := grammar.kinds[pieces.kind].parent):
+    if not bare and (parent := grammar.kinds[asked[0]].parent):
         whole = not pieces.stem or not found
-        score = _HEAD if not pieces.stem else _PARENT if whole else _LATER - 0.1
+        score = _ALONE if not pieces.stem else _PARENT if whole else _LATER - 0.1
         why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
         used = len(pieces.measure) / len(key)
-        found.append(Proposal(parent, score - _negated(pieces.stem, rules), pieces.kind, why, used, bool(pieces.stem)))
+        found.append(Proposal(parent, score - _negated(pieces.stem, rules), pieces.kind, why, used, pieces.measure, bool(pieces.stem)))
     best: dict[str, Proposal] = {}
     for proposal in found:
         if proposal.code not in best or best[proposal.code].score < proposal.score:
@@ -173,13 +181,16 @@ def _of_kind(
     for index, found in enumerate(heads_in(pieces.stem, kind, context.level, grammar)):
         between = len(_LIGHT.sub("", found.between))
         score = _HEAD if index == 0 else _LATER - 0.04 * index
-        score += worth - min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN)
+        score += worth - min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN if pieces.measure else _MOST_BARE)
         score -= _negated(pieces.stem[: found.start], rules) + _negated(found.between, rules)
         measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
         turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
         used = (found.head.length + len(pieces.measure)) / max(1, len(key))
         why = f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
-        yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), measured=bool(pieces.measure))
+        if not pieces.measure and used < 0.4:
+            score -= 0.5 * (0.4 - used)
+        text = pieces.stem[found.start :] + pieces.measure
+        yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), text, measured=bool(pieces.measure))
 
 
 def _negated(before: str, rules: Matching) -> float:
