@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mappings.compounds import Compounds
+    from mappings.decisions import Rulings
     from mappings.forms import FormWords
     from mappings.levels import LevelTable
     from mappings.matching import Matching
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from mappings.values import ValueWords
 
 SHIPPED = Path(__file__).parent
+# Tables by which names are mapped once a source has been read: a change in them needs no source again.
+MAPPING_ONLY = frozenset(
+    {
+        "aliases.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "retired.csv", "taxonomy.csv",
+        "thresholds.csv", "turns.csv", "words.csv",
+    }
+)  # fmt: skip
 
 
 class MappingError(ValueError):
@@ -59,19 +67,21 @@ def read_rows(path: Path, columns: Sequence[str], key: Sequence[str], optional: 
 
 
 class Mappings:
-    """All knowledge tables of one folder, each loaded when first asked for. Pickles as its folder.
+    """All knowledge tables of one folder, each loaded when first asked for, and what persons decided about names.
+    Pickles as its folder and these rulings.
 
     A table that the folder lacks is taken from the shipped ones, so that a project may replace just one."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, rulings: Rulings | None = None) -> None:
         self.folder = folder
+        self.rulings: Rulings = rulings or {}
 
     def path(self, name: str) -> Path:
         own = self.folder / name if self.folder else None
         return own if own is not None and own.exists() else SHIPPED / name
 
-    def __reduce__(self) -> tuple[type[Mappings], tuple[Path | None]]:
-        return (type(self), (self.folder,))
+    def __reduce__(self) -> tuple[type[Mappings], tuple[Path | None, Rulings]]:
+        return (type(self), (self.folder, self.rulings))
 
     @cached_property
     def form_words(self) -> FormWords:
@@ -132,10 +142,30 @@ class Mappings:
     @cached_property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 over all tables: changes when any knowledge changes."""
+        return self._digest(_shipped())
+
+    @cached_property
+    def reading_version(self) -> str:
+        """The same over the tables that the reading of a source stands on."""
+        return self._digest(_shipped() - MAPPING_ONLY)
+
+    @cached_property
+    def decisions_version(self) -> str | None:
+        """The same over what persons decided; null where nobody decided anything."""
+        from mappings.decisions import version_of
+
+        return version_of(self.rulings)
+
+    def _digest(self, names: Iterable[str]) -> str:
         digest = hashlib.sha256()
-        for name in sorted(p.name for p in SHIPPED.glob("*.csv")):
+        for name in sorted(names):
             digest.update(name.encode() + b"\0" + self.path(name).read_bytes() + b"\0")
         return digest.hexdigest()[:12]
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    return frozenset(path.name for path in SHIPPED.glob("*.csv"))
 
 
 @cache
