@@ -14,6 +14,8 @@ from mappings.taxonomy import Taxonomy
 
 GAP = "…"
 BARE = "bare"
+# The class of words that stand in so many names that one alone decides little.
+WEAK = "weak"
 _Place: TypeAlias = tuple[str, str, str, str]
 _CLASS = re.compile(r"\{(\w+)\}")
 
@@ -76,6 +78,7 @@ class Compounds:
     heads: Mapping[str, Mapping[str, tuple[Head, ...]]]
     longest_measure: int
     longest_head: int
+    weak: frozenset[str]
 
 
 def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: LevelTable) -> Compounds:
@@ -89,7 +92,7 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
     words = {row["class"]: tuple(row["words"].split()) for row in read_rows(path("words.csv"), ("class", "words"), key=("class",))}
     heads = _heads(path("heads.csv"), kinds, words, taxonomy, levels)
     longest = max((len(last) for table in heads.values() for last in table), default=1)
-    return Compounds(kinds, measures, _turns(path("turns.csv"), kinds), heads, max(map(len, measures), default=1), longest)
+    return Compounds(kinds, measures, _turns(path("turns.csv"), kinds), heads, max(map(len, measures), default=1), longest, frozenset(words.get(WEAK, ())))
 
 
 def _kinds(path: Path, taxonomy: Taxonomy) -> dict[str, Kind]:

@@ -8,6 +8,7 @@ level, and it leaves the runner-up behind; else it waits for a person with its f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -28,6 +29,7 @@ from normalize.units import read_unit
 __all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key", "match_name", "match_names"]
 
 CANDIDATES = 5
+_SAYS_NOTHING = re.compile(r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|其他|其它|一|二|三|级|\d)+")
 WORTH_A_LOOK = 0.5
 _SURE = 0.93
 _REPLACED, _OPPOSED, _TAIL, _LATER, _FORBIDDEN = 0.12, 0.35, 0.95, 0.55, 0.6
@@ -115,6 +117,8 @@ def _decided(
     decision = DecisionKey(key, context.level, context.dimension)
     if decision in decisions:
         return _of_person(decisions[decision], knowledge)
+    if _SAYS_NOTHING.fullmatch(key):
+        return Match(reasons=("the name says no more than its level",))
     codes = joint_codes(key, knowledge.taxonomy, knowledge.compounds)
     if len(codes) > 1:
         candidates = tuple(Candidate(code, 0.5, why="one of several") for code in codes[:CANDIDATES])
@@ -145,7 +149,7 @@ def _of_person(code: str | None, knowledge: Mappings) -> Match | None:
 
 def _by_rule(key: str, context: Context, knowledge: Mappings) -> tuple[list[Candidate], list[str]]:
     """Candidates of the rule of compounds and of known endings, those that are forbidden held down, and why they are."""
-    proposals = propose(key, context, knowledge.compounds, knowledge.matching)
+    proposals = propose(key, context, knowledge.compounds, knowledge.matching, knowledge.taxonomy.concepts)
     tail = _tail(key, knowledge)
     if tail is not None and (not proposals or tail.used >= proposals[0].used or proposals[0].stopped):
         proposals = [tail, *(p._replace(score=min(p.score, _LATER)) for p in proposals if p.code != tail.code)]
@@ -169,7 +173,9 @@ def _tail(key: str, knowledge: Mappings) -> Proposal | None:
     kind = take_apart(key, knowledge.compounds).kind
     if kind != take_apart(term.text, knowledge.compounds).kind:
         return None
-    return Proposal(term.code, _TAIL, kind, f"ends in {term.text}", len(term.text) / len(key), term.text)
+    used = len(term.text) / len(key)
+    score = _TAIL if used >= 0.5 or len(term.text) > 4 else _TAIL - 0.04
+    return Proposal(term.code, score, kind, f"ends in {term.text}", len(term.text) / len(key), term.text)
 
 
 def _candidate(proposal: Proposal, context: Context, knowledge: Mappings) -> Candidate:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from mappings.compounds import BARE, Compounds, Head
 from mappings.matching import Matching
+from mappings.taxonomy import Concept
 from normalize.mapping.model import Context
 
 # What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
 _HEAD, _PARENT, _LATER, _ALONE = 0.97, 0.86, 0.55, 0.6
 _PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.02, 0.1, 0.4
-_WIDER, _NO_MEASURE, _NEGATED = 0.1, 0.06, 0.3
+_WIDER, _NO_MEASURE, _NEGATED, _MISCOUNTED, _CROWDED, _RIVAL, _WEAK = 0.1, 0.06, 0.3, 0.35, 0.12, 0.3, 0.1
 _LIGHT = re.compile("开展|举办|组织|完成|实施|进行|召开|工作|项目|任务|各类|情况|总|年|数|新增|累计|等|的|及|和|与|、|人员|对象|活动")
 _REFINED = {
     "person": ("person",), "person_time": ("person_time",), "household": ("household",), "session": ("event",), "time": ("event",),
@@ -24,7 +25,7 @@ _BY_DIMENSION = {
     "duration": ("days", "period", "time"), "working_time": ("period", "time"), "calendar_time": ("period", "time"),
 }  # fmt: skip
 _BARE = {
-    "C": ("money", "standard", "control", "saving"), "P1": ("number", "event", "person"), "P2": ("quality", "share", "completion"),
+    "C": ("money", "standard", "control", "saving"), "P1": ("number", "event", "person"), "P2": ("quality", "share"),
     "P3": ("timely", "time", "period"), "B": ("effect",), "S": ("satisfaction",), "P": ("number", "event"),
 }  # fmt: skip
 _RATES = frozenset({"money", "standard", "subsidy"})
@@ -146,7 +147,7 @@ def _kinds_of_bare(dimension: str, unit: str, level: str) -> tuple[str, ...]:
     return by_level
 
 
-def propose(key: str, context: Context, grammar: Compounds, rules: Matching) -> list[Proposal]:
+def propose(key: str, context: Context, grammar: Compounds, rules: Matching, concepts: Mapping[str, Concept]) -> list[Proposal]:
     """Concepts that the rule finds in a name, the best first; the nearest head of the likeliest kind leads."""
     pieces = take_apart(key, grammar)
     bare = pieces.kind == BARE
@@ -154,20 +155,42 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching) -> 
         pieces = replace(pieces, stem=shorter)
     found: list[Proposal] = []
     asked = kinds_to_ask(pieces.kind, context, grammar)
+    counted = grammar.kinds[asked[0]].counted if asked else None
     for rank, kind in enumerate(asked):
         worth = -(_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
         found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
-    if not bare and (parent := grammar.kinds[asked[0]].parent):
-        whole = not pieces.stem or not found
-        score = _ALONE if not pieces.stem else _PARENT if whole else _LATER - 0.1
-        why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
-        used = len(pieces.measure) / len(key)
-        found.append(Proposal(parent, score - _negated(pieces.stem, rules), pieces.kind, why, used, pieces.measure, bool(pieces.stem)))
+    found = [_counted_right(proposal, counted, concepts) for proposal in found]
+    if not bare and (parent := _parent(key, pieces, asked[0], bool(found), grammar, rules)):
+        found.append(parent)
     best: dict[str, Proposal] = {}
     for proposal in found:
         if proposal.code not in best or best[proposal.code].score < proposal.score:
             best[proposal.code] = proposal
-    return sorted(best.values(), key=lambda p: (-p.score, p.code))
+    ranked = sorted(best.values(), key=lambda p: (-p.score, p.code))
+    rivals = sum(p.score >= _RIVAL and not p.stopped for p in ranked[1:])
+    if rivals >= 2:
+        ranked[0] = ranked[0]._replace(score=round(ranked[0].score - _CROWDED, 4))
+    return sorted(ranked, key=lambda p: (-p.score, p.code))
+
+
+def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds, rules: Matching) -> Proposal | None:
+    """The wider concept of a measure, where no head decides; a measure alone says too little."""
+    parent = grammar.kinds[kind].parent
+    if parent is None:
+        return None
+    score = _ALONE if not pieces.stem else _LATER - 0.1 if found else _PARENT
+    why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
+    score -= _negated(pieces.stem, rules)
+    return Proposal(parent, score, pieces.kind, why, len(pieces.measure) / len(key), pieces.measure, bool(pieces.stem))
+
+
+def _counted_right(proposal: Proposal, counted: str | None, concepts: Mapping[str, Concept]) -> Proposal:
+    """Held down where the measure counts what the concept does not (人次 of a concept of people)."""
+    own = concepts[proposal.code].counted
+    if counted is None or not own or counted in own:
+        return proposal
+    why = f"{proposal.why}; but it counts {' '.join(own)}, no {counted}"
+    return proposal._replace(score=round(max(0.0, proposal.score - _MISCOUNTED), 4), why=why)
 
 
 def _same_count(a: str, b: str) -> bool:
@@ -187,6 +210,9 @@ def _of_kind(
         turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
         used = (found.head.length + len(pieces.measure)) / max(1, len(key))
         why = f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
+        rest = len(_LIGHT.sub("", pieces.stem)) - found.head.length
+        if not found.head.first and found.head.last in grammar.weak and rest >= 2:
+            score -= _WEAK
         if not pieces.measure and used < 0.4:
             score -= 0.5 * (0.4 - used)
         text = pieces.stem[found.start :] + pieces.measure
