@@ -77,7 +77,9 @@ def ingest(
 
     A source whose bytes, version and reading tables are as they were is not converted, unless ``again``; if its names were
     mapped otherwise, they are mapped again. ``decisions`` is the file of persons' decisions, by default the one in the
-    dataset's folder. What is landed stays when the work is interrupted. Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
+    dataset's folder. What is landed stays when the work is interrupted.
+
+    Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
     into = Path(into)
     arguments = [sources] if isinstance(sources, str | Path) else list(sources)
     options = options or Options()

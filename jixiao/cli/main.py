@@ -17,6 +17,7 @@ COMMANDS = {
     "ingest": ("jixiao.cli.ingest", "Take files and folders into a dataset."),
     "convert": ("jixiao.cli.convert", "Turn one file into one table."),
     "inspect": ("jixiao.cli.inspect", "Show what was understood of a file, and every doubt."),
+    "remap": ("jixiao.cli.remap", "Map the names of a dataset again, without its sources."),
     "taxonomy": ("jixiao.cli.taxonomy", "Look into the taxonomy, and why a name maps to a concept."),
     "doctor": ("jixiao.cli.doctor", "Show which programs and packages are here, and how to get the others."),
 }

@@ -16,16 +16,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PDF_ENGINES = ("pdfium", "pdfplumber")
 
+mappings_option = click.option(
+    "--mappings",
+    "mappings_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of knowledge tables (.csv) that stand in for the shipped ones of the same name.",
+)
+decisions_option = click.option(
+    "--decisions",
+    "decisions_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="JIXIAO_DECISIONS",
+    show_envvar=True,
+    help="File of persons' decisions.  [default: decisions.csv in the dataset]",
+)
+
 
 def reading_options(command: F) -> F:
     """Adds --keep-contacts, --pdf-engine and --mappings, by which a reading is told what to do."""
     for option in (
-        click.option(
-            "--mappings",
-            "mappings_folder",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="Folder of knowledge tables (.csv) that stand in for the shipped ones of the same name.",
-        ),
+        mappings_option,
         click.option("--pdf-engine", type=click.Choice(PDF_ENGINES), default="pdfium", show_default=True, help="What reads PDF."),
         click.option("--keep-contacts", is_flag=True, help="Keep names and telephone numbers of contact persons."),
     ):

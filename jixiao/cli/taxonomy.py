@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from jixiao.cli.decisions import decide, decisions, review
 from jixiao.cli.options import knowledge
 
 _mappings = click.option(
@@ -104,3 +105,7 @@ def evaluate(labels: Path, fit: bool, page: Path | None, mappings_folder: Path |
     click.echo(text)
     if page is not None:
         write_page(page, text, labels, mappings)
+
+
+for _more in (review, decide, decisions):
+    command.add_command(_more)
