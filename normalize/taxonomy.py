@@ -20,6 +20,7 @@ from mappings.taxonomy import Term
 from normalize.levels import read_levels
 from normalize.mapping.blocks import block, dimension_agrees, level_agrees, opposed
 from normalize.mapping.compound import Proposal, propose, take_apart
+from normalize.mapping.keywords import by_keywords, keyword_index
 from normalize.mapping.known import SHORTEST, joint_codes, known_term, longest_tail
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
 from normalize.mapping.near import Index, Near, build_index, nearest
@@ -78,6 +79,11 @@ def match_names(
 @lru_cache(maxsize=4)
 def _index(knowledge: Mappings) -> Index:
     return build_index(knowledge.taxonomy, knowledge.compounds)
+
+
+@lru_cache(maxsize=4)
+def _keywords(knowledge: Mappings) -> Mapping[str, tuple[str, ...]]:
+    return keyword_index(knowledge.taxonomy)
 
 
 def read_context(query: Query, knowledge: Mappings) -> Context:
@@ -217,7 +223,7 @@ def _likeness(key: str, hit: Near, knowledge: Mappings) -> tuple[float, str]:
 def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings, blocked: Sequence[str]) -> Match:
     """The best candidate, accepted or left to a person."""
     forbidden = tuple(f"forbidden: {reason}" for reason in blocked[:3])
-    kept = tuple(candidates[:CANDIDATES])
+    kept = _filled(key, candidates, context, knowledge)
     if not kept or kept[0].score < WORTH_A_LOOK:
         return Match(candidates=kept, reasons=("nothing in the taxonomy comes near", *forbidden))
     first = kept[0]
@@ -232,6 +238,16 @@ def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledg
         stopped = first.why.endswith(_STOPPED)
         return Match(concept.code, concept.name, first.score, "fuzzy", False, kept, (first.why, *forbidden), stopped)
     return Match(score=first.score, needs_review=True, candidates=kept, reasons=(doubt, *forbidden))
+
+
+def _filled(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings) -> tuple[Candidate, ...]:
+    """The best candidates, filled up with concepts whose keywords the name has."""
+    kept = list(candidates[:CANDIDATES])
+    if len(kept) < CANDIDATES:
+        taken = {candidate.code for candidate in kept}
+        more = by_keywords(key, context, _keywords(knowledge), knowledge.taxonomy, CANDIDATES + len(kept))
+        kept += [candidate for candidate in more if candidate.code not in taken][: CANDIDATES - len(kept)]
+    return tuple(sorted(kept, key=lambda c: (-c.score, c.code)))
 
 
 def _related(a: str, b: str, knowledge: Mappings) -> bool:
