@@ -69,9 +69,8 @@ def _short(resolved: Resolution) -> None:
     click.echo(f"{len(resolved.standing):,} names decided: {states['code']:,} mapped, {states['none']:,} none, {states['new']:,} new.")
     for state, words in (("conflict", "persons differ, not applied"), ("gone", "code given up without a successor, open again")):
         _some(words, [f"{named(key)}: {resolved.rulings[key].reason}" for key in resolved.in_state(state)])
-    _some(
-        "code given up, its successor taken", [f"{named(m.decision.key)}: {m.decision.object_id} -> {m.successor}" for m in resolved.moved]
-    )
+    moved = [f"{named(m.decision.key)}: {m.decision.object_id} -> {m.successor}" for m in resolved.moved]
+    _some("code given up, its successor taken", moved)
     _some("concepts that the taxonomy lacks", [named(key) for key in resolved.in_state("new")])
 
 
@@ -99,9 +98,8 @@ def show_changes(changes: Changes, mappings: Mappings, *, dry_run: bool) -> None
         return f"{code} {names[code].name}" if code in names else code
 
     would = "would be " if dry_run else ""
-    click.echo(
-        f"{changes.rows:,} rows of {changes.documents:,} documents: {changes.coded:,} have a concept, {changes.decided:,} by decision."
-    )
+    where = f"{changes.rows:,} rows of {changes.documents:,} documents"
+    click.echo(f"{where}: {changes.coded:,} have a concept, {changes.decided:,} were decided by persons.")
     click.echo(f"{changes.waiting:,} wait for a person: {changes.review_opened:,} more than before, {changes.review_closed:,} no more.")
     if not changes.any:
         click.echo("Nothing would change." if dry_run else "Nothing changed.")

@@ -32,8 +32,9 @@ def command(
 ) -> int:
     """Take files, folders and globs into the dataset in folder DATASET.
 
-    Unchanged sources are skipped, their names mapped again if tables or decisions about names changed; a source that changed replaces its own rows. A source that cannot be read is told,
-    kept in the table documents with its reason in problems, and does not stop the others.
+    Unchanged sources are skipped; their names are mapped again where tables or decisions about names changed. A source that
+    changed replaces its own rows. A source that cannot be read is told, kept in the table documents with its reason in
+    problems, and does not stop the others.
     """
     from jixiao.cli.console import make_console
     from jixiao.cli.progress import Progress
