@@ -14,11 +14,15 @@ from normalize.mapping.model import Context
 
 # What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
 _HEAD, _PARENT, _LATER, _ALONE = 0.97, 0.86, 0.55, 0.6
-_PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.02, 0.1, 0.4
+_PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.04, 0.2, 0.4
 _WIDER, _NO_MEASURE, _NEGATED, _MISCOUNTED, _CROWDED, _RIVAL, _WEAK = 0.1, 0.06, 0.3, 0.35, 0.12, 0.3, 0.1
+# A count under a level that is not one of counts is seldom the plain count.
+_ODD_LEVEL = 0.08
+_COUNTED_KINDS = frozenset({"number", "event", "person", "person_time", "household", "batch"})
 _LIGHT = re.compile("开展|举办|组织|完成|实施|进行|召开|工作|项目|任务|各类|情况|总|年|数|新增|累计|等|的|及|和|与|、|人员|对象|活动")
 _REFINED = {
     "person": ("person",), "person_time": ("person_time",), "household": ("household",), "session": ("event",), "time": ("event",),
+    "batch": ("batch",), "sample_batch": ("batch",),
 }  # fmt: skip
 _BY_DIMENSION = {
     "area": ("area",), "length": ("length",), "mass": ("quantity",), "volume": ("quantity",), "money": ("money", "income"),
@@ -30,6 +34,9 @@ _BARE = {
 }  # fmt: skip
 _RATES = frozenset({"money", "standard", "subsidy"})
 _SPLIT = frozenset({"number", "per_person", "per_unit", "standard"})
+# What one word counts may be said of what the other does: 户 of firms, 次 of what is issued or handled each time.
+_KIN = {"household": ("household", "unit", "thing", "place"), "event": ("event", "document", "case", "thing")}
+_COUNTS = frozenset({"number", "event", "person", "person_time", "household", "batch", "area", "share", "money"})
 # Words behind the object that only say how far or how well (持续 in 生态环境持续改善).
 _HOW = re.compile(r"(?:持续|不断|有效|明显|显著|进一步|逐步|稳步|健康|有序|大幅|得到|稳定|切实|全面|长期|较大|较好|一定)+$")
 
@@ -156,8 +163,9 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching, con
     found: list[Proposal] = []
     asked = kinds_to_ask(pieces.kind, context, grammar)
     counted = grammar.kinds[asked[0]].counted if asked else None
+    odd = _ODD_LEVEL if pieces.kind in _COUNTED_KINDS and (context.level or "P1") in ("P2", "P3", "B1", "B3", "B4") else 0.0
     for rank, kind in enumerate(asked):
-        worth = -(_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
+        worth = -odd - (_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
         found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
     found = [_counted_right(proposal, counted, concepts) for proposal in found]
     if not bare and (parent := _parent(key, pieces, asked[0], bool(found), grammar, rules)):
@@ -187,7 +195,7 @@ def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds
 def _counted_right(proposal: Proposal, counted: str | None, concepts: Mapping[str, Concept]) -> Proposal:
     """Held down where the measure counts what the concept does not (人次 of a concept of people)."""
     own = concepts[proposal.code].counted
-    if counted is None or not own or counted in own:
+    if counted is None or not own or any(kin in own for kin in _KIN.get(counted, (counted,))):
         return proposal
     why = f"{proposal.why}; but it counts {' '.join(own)}, no {counted}"
     return proposal._replace(score=round(max(0.0, proposal.score - _MISCOUNTED), 4), why=why)
@@ -211,7 +219,7 @@ def _of_kind(
         used = (found.head.length + len(pieces.measure)) / max(1, len(key))
         why = f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
         rest = len(_LIGHT.sub("", pieces.stem)) - found.head.length
-        if not found.head.first and found.head.last in grammar.weak and rest >= 2:
+        if kind in _COUNTS and not found.head.first and rest >= 2 and (found.head.length == 1 or found.head.last in grammar.weak):
             score -= _WEAK
         if not pieces.measure and used < 0.4:
             score -= 0.5 * (0.4 - used)
