@@ -6,6 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ BINS = (0.0, 0.5, 0.8, 0.85, 0.9, 0.95, 1.01)
 PRECISIONS = (0.95, 0.98)
 FITTED_TO = 0.98
 LEVELS = ("B", "C", "P1", "P2", "P3", "S")
-_FEW = 25
+_FEW, LEAST, _MOST_CHOICES = 25, 0.8, 9
 BEGIN, END = "<!-- taxonomy evaluate: begin -->", "<!-- taxonomy evaluate: end -->"
 
 
@@ -197,15 +198,15 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def write_thresholds(labels: Path, knowledge: Mappings, path: Path) -> None:
-    """Writes the least score of each level that reaches the precision on the labels, with what it gives there."""
+    """Writes the least scores by level that together accept most and are right in the share asked for, with what each
+    gives on the labels. Levels with few labels have the threshold of all."""
     answers = measure(labels, knowledge).ours
-    rows = [_fitted("*", answers, knowledge)]
-    for level in LEVELS:
-        own = [a for a in answers if (a.label.level or "").startswith(level)]
-        if len(own) >= _FEW:
-            rows.append(_fitted(level, own, knowledge))
-    lines = path.read_text(encoding="utf-8").splitlines()
-    head = [line for line in lines if line.startswith("#")]
+    classes = {level: [a for a in answers if (a.label.level or "").startswith(level)] for level in LEVELS}
+    choices = {level: _choices(own, knowledge) for level, own in classes.items() if len(own) >= _FEW}
+    chosen = _best_together(list(choices.values()))
+    rows = [_row(level, choice, classes[level], knowledge) for level, choice in zip(choices, chosen, strict=True)]
+    rows.append(_row("*", max(chosen, key=lambda c: c.accept), answers, knowledge))
+    head = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("\n".join(head) + "\n")
         writer = csv.writer(file, lineterminator="\n")
@@ -213,17 +214,43 @@ def write_thresholds(labels: Path, knowledge: Mappings, path: Path) -> None:
         writer.writerows(sorted(rows))
 
 
-def _fitted(level: str, answers: Sequence[Answer], knowledge: Mappings) -> tuple[str, str, str, str, str, str]:
-    margin = knowledge.matching.threshold(None).margin
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A threshold, and how many names it accepts, how many of these are inside the taxonomy, and how many are right."""
+
+    accept: float
+    taken: int
+    inside: int
+    right: int
+
+
+def _choices(answers: Sequence[Answer], knowledge: Mappings) -> list[_Choice]:
+    found = []
+    for accept in sorted({round(a.score, 2) for a in answers if a.codes and a.score >= LEAST}):
+        taken = [a for a in answers if a.codes and round(a.score, 2) >= accept]
+        right = sum(is_right(a.codes[0], a.label, knowledge) for a in taken)
+        found.append(_Choice(accept, len(taken), sum(not a.label.outside for a in taken), right))
+    return found[-_MOST_CHOICES:]
+
+
+def _best_together(choices: Sequence[Sequence[_Choice]]) -> tuple[_Choice, ...]:
+    """One choice of each level: those that are right in the share asked for and accept most; the strictest where none are."""
+    strict = tuple(options[-1] for options in choices)
+    best, covered = strict, -1
+    for together in product(*choices):
+        taken = sum(choice.taken for choice in together)
+        inside = sum(choice.inside for choice in together)
+        if inside > covered and sum(choice.right for choice in together) >= FITTED_TO * taken:
+            best, covered = together, inside
+    return best
+
+
+def _row(level: str, choice: _Choice, answers: Sequence[Answer], knowledge: Mappings) -> tuple[str, str, str, str, str, str]:
     inside = sum(not a.label.outside for a in answers)
-    best = (1.0, 1.0, 0.0)
-    for accept in sorted({round(a.score, 2) for a in answers if a.score >= 0.8}, reverse=True):
-        taken = [a for a in answers if a.codes and a.score >= accept]
-        good = sum(is_right(a.codes[0], a.label, knowledge) for a in taken)
-        share = good / len(taken) if taken else 1.0
-        if share >= FITTED_TO:
-            best = (accept, share, sum(not a.label.outside for a in taken) / inside if inside else 0.0)
-    return (level, f"{best[0]:.2f}", f"{margin:.2f}", str(len(answers)), f"{best[1]:.3f}", f"{best[2]:.3f}")
+    margin = knowledge.matching.threshold(None).margin
+    again = next((c for c in _choices(answers, knowledge) if c.accept >= choice.accept), choice)
+    precision, coverage = again.right / max(1, again.taken), again.inside / max(1, inside)
+    return (level, f"{choice.accept:.2f}", f"{margin:.2f}", str(len(answers)), f"{precision:.3f}", f"{coverage:.3f}")
 
 
 def fingerprint(labels: Path, knowledge: Mappings) -> str:

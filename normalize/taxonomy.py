@@ -229,9 +229,9 @@ def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledg
     first = kept[0]
     threshold = knowledge.matching.threshold(context.level)
     rival = next((c for c in kept[1:] if not _related(first.code, c.code, knowledge)), None)
-    if first.score < threshold.accept:
+    if round(first.score, 2) < threshold.accept:
         doubt = f"{first.why}: {first.score:.2f} is under {threshold.accept:.2f}"
-    elif rival is not None and first.score - rival.score < threshold.margin:
+    elif rival is not None and round(first.score - rival.score, 4) < threshold.margin:
         doubt = f"{first.why}; {knowledge.taxonomy.concepts[rival.code].name} comes as near"
     else:
         concept = knowledge.taxonomy.concepts[first.code]
