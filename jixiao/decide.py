@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -219,8 +219,6 @@ def withdraw(record_ids: Sequence[str], into: Path, *, author: str, date: str, c
 def _withdrawal(decision: Decision, author: str, date: str, comment: str) -> Decision:
     blank = dict.fromkeys(("predicate_id", "object_id", "object_label", "mapping_justification", "confidence"), "")
     blank |= dict.fromkeys(("taxonomy_version", "machine_code", "machine_score", "machine_method"), "")
-    from dataclasses import asdict
-
     values = asdict(decision) | blank
     values |= {"record_id": "", "action": "withdraw", "decision": "", "author_id": author, "mapping_date": date}
     return Decision(**(values | {"comment": comment, "about": decision.record_id}))
