@@ -6,7 +6,8 @@ import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ BINS = (0.0, 0.5, 0.8, 0.85, 0.9, 0.95, 1.01)
 PRECISIONS = (0.95, 0.98)
 FITTED_TO = 0.98
 LEVELS = ("B", "C", "P1", "P2", "P3", "S")
-_FEW, LEAST, _MOST_CHOICES = 25, 0.8, 9
+_FEW, LEAST, _DEAREST = 25, 0.8, 200
 BEGIN, END = "<!-- taxonomy evaluate: begin -->", "<!-- taxonomy evaluate: end -->"
 
 
@@ -76,7 +77,9 @@ def _label(entry: dict[str, Any], knowledge: Mappings) -> Label:
 def measure(labels: Path, knowledge: Mappings) -> Figures:
     """The answers of the matcher and of its peers to all labels of a file."""
     read = read_labels(labels, knowledge)
-    ours = [_answer(label, match) for label, match in zip(read, match_names([label.query for label in read], mappings=knowledge), strict=True)]
+    ours = [
+        _answer(label, match) for label, match in zip(read, match_names([label.query for label in read], mappings=knowledge), strict=True)
+    ]
     peers = {}
     for name in PEERS:
         found = peer_answers(name, [label.query.name for label in read], knowledge)
@@ -97,6 +100,7 @@ def is_right(code: str, label: Label, knowledge: Mappings) -> bool:
 
 
 def exactly(code: str, label: Label) -> bool:
+    """True where the code itself is one that is right."""
     return code in label.right
 
 
@@ -105,11 +109,10 @@ def coverage_at(answers: Sequence[Answer], precision: float, knowledge: Mappings
     over all it accepts."""
     ranked = sorted((a for a in answers if a.codes), key=lambda a: -a.score)
     inside = sum(not a.label.outside for a in answers)
-    good = taken = best = 0
-    for index, answer in enumerate(ranked):
-        taken += 1
+    good = best = 0
+    for taken, answer in enumerate(ranked, 1):
         good += is_right(answer.codes[0], answer.label, knowledge)
-        last = index + 1 == len(ranked) or ranked[index + 1].score < answer.score
+        last = taken == len(ranked) or ranked[taken].score < answer.score
         if last and good / taken >= precision:
             best = sum(not a.label.outside for a in ranked[:taken])
     return best / inside if inside else 0.0
@@ -169,7 +172,7 @@ def _compared(figures: Figures) -> str:
 
 def _reliability(figures: Figures) -> str:
     rows = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         answers = [a for a in figures.ours if a.codes and low <= a.score < high]
         good = sum(is_right(a.codes[0], a.label, figures.knowledge) for a in answers)
         rows.append((f"{low:.2f} to {min(high, 1.0):.2f}", str(len(answers)), _share(good, len(answers))))
@@ -230,19 +233,23 @@ def _choices(answers: Sequence[Answer], knowledge: Mappings) -> list[_Choice]:
         taken = [a for a in answers if a.codes and round(a.score, 2) >= accept]
         right = sum(is_right(a.codes[0], a.label, knowledge) for a in taken)
         found.append(_Choice(accept, len(taken), sum(not a.label.outside for a in taken), right))
-    return found[-_MOST_CHOICES:]
+    return found
 
 
 def _best_together(choices: Sequence[Sequence[_Choice]]) -> tuple[_Choice, ...]:
-    """One choice of each level: those that are right in the share asked for and accept most; the strictest where none are."""
-    strict = tuple(options[-1] for options in choices)
-    best, covered = strict, -1
-    for together in product(*choices):
-        taken = sum(choice.taken for choice in together)
-        inside = sum(choice.inside for choice in together)
-        if inside > covered and sum(choice.right for choice in together) >= FITTED_TO * taken:
-            best, covered = together, inside
-    return best
+    """One choice of each level: those that are right in the share asked for and accept most; the strictest where none are.
+
+    What a mistake costs is raised until the levels, each choosing the best for itself, are right often enough together.
+    """
+    for cost in range(1, _DEAREST):
+        chosen = tuple(max(options, key=partial(_worth, cost=cost)) for options in choices)
+        if sum(c.right for c in chosen) >= FITTED_TO * sum(c.taken for c in chosen):
+            return chosen
+    return tuple(options[-1] for options in choices)
+
+
+def _worth(choice: _Choice, cost: int) -> float:
+    return choice.inside + cost * (choice.right - FITTED_TO * choice.taken)
 
 
 def _row(level: str, choice: _Choice, answers: Sequence[Answer], knowledge: Mappings) -> tuple[str, str, str, str, str, str]:
@@ -274,5 +281,3 @@ def write_page(page: Path, text: str, labels: Path, knowledge: Mappings) -> None
         raise UsageError(f"{page} has no markers for the figures.", f"Put {BEGIN} and {END} where they belong.")
     made_from = f"<!-- made from {fingerprint(labels, knowledge)} -->"
     page.write_text(f"{before}{BEGIN}\n{made_from}\n\n{text}\n\n{END}{after}", encoding="utf-8")
-
-

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from mappings.loader import Mappings
@@ -28,17 +29,17 @@ def peer_answers(peer: str, names: Sequence[str], knowledge: Mappings) -> list[t
         scores = _tfidf(keys, texts)
     else:
         scorer = fuzz.ratio if peer == "rapidfuzz ratio" else fuzz.WRatio
-        scores = process.cdist(keys, texts, scorer=scorer, dtype=np.float32) / 100
+        scores = (process.cdist(keys, texts, scorer=scorer) / 100).astype(np.float32)
     return [_ranked(row, terms) for row in scores]
 
 
-def _ranked(row: np.ndarray[tuple[int], np.dtype[np.float32]], terms: Sequence[Term]) -> tuple[list[str], float]:
+def _ranked(row: npt.NDArray[np.float32], terms: Sequence[Term]) -> tuple[list[str], float]:
     order = np.argsort(-row, kind="stable")[: 8 * KEPT]
     codes = list(dict.fromkeys(terms[int(i)].code for i in order if row[i] > 0))[:KEPT]
     return codes, float(row[order[0]]) if codes else 0.0
 
 
-def _tfidf(keys: Sequence[str], texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _tfidf(keys: Sequence[str], texts: Sequence[str]) -> npt.NDArray[np.float32]:
     counts = Counter(pair for text in texts for pair in set(_pairs(text)))
     column = {pair: i for i, pair in enumerate(counts)}
     weight = np.array([math.log((1 + len(texts)) / (1 + n)) + 1 for n in counts.values()], dtype=np.float32)
@@ -47,17 +48,16 @@ def _tfidf(keys: Sequence[str], texts: Sequence[str]) -> np.ndarray[tuple[int, i
     return np.concatenate(parts) if parts else np.zeros((0, len(texts)), dtype=np.float32)
 
 
-def _matrix(texts: Sequence[str], column: dict[str, int], weight: np.ndarray[tuple[int], np.dtype[np.float32]]) -> np.ndarray[
-    tuple[int, int], np.dtype[np.float32]
-]:
+def _matrix(
+    texts: Sequence[str], column: dict[str, int], weight: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
     found = np.zeros((len(texts), len(column)), dtype=np.float32)
     for row, text in enumerate(texts):
         for pair in _pairs(text):
             if pair in column:
                 found[row, column[pair]] += weight[column[pair]]
     length = np.linalg.norm(found, axis=1, keepdims=True)
-    result: np.ndarray[tuple[int, int], np.dtype[np.float32]] = found / np.where(length == 0, 1, length)
-    return result
+    return (found / np.where(length == 0, 1, length)).astype(np.float32)
 
 
 def _pairs(text: str) -> list[str]:

@@ -57,7 +57,9 @@ def explain_lines(name: str, level2: str | None, unit: str | None, knowledge: Ma
 
 def _verdict(match: Match, key: str, knowledge: Mappings) -> Iterator[str]:
     if match.code is None:
-        yield f"  no concept: {match.reasons[0] if match.reasons else 'nothing near'}" + (" (waits for a person)" if match.needs_review else "")
+        yield f"  no concept: {match.reasons[0] if match.reasons else 'nothing near'}" + (
+            " (waits for a person)" if match.needs_review else ""
+        )
         return
     concept = knowledge.taxonomy.concepts[match.code]
     yield f"  is {concept.name} ({concept.code}), {match.method}, {match.score:.2f}: {_by_what(match, key, knowledge)}"

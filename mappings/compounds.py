@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
@@ -52,7 +53,7 @@ class Turn:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """A word that decides the concept of a name: ``last`` stands nearest to the measure, ``first``, where there is one,
     somewhere before it. ``level``: it holds under that level code only. ``row`` is how heads.csv prints it."""
@@ -63,14 +64,14 @@ class Head:
     level: str | None
     row: str
 
-    @property
+    @cached_property
     def length(self) -> int:
         return len(self.first) + len(self.last)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compounds:
-    """Measures by their word, words that turn them, and heads by kind and last part."""
+    """Measures by their word, words that turn them, and heads by kind and last part. Compared by identity."""
 
     kinds: Mapping[str, Kind]
     measures: Mapping[str, Measure]
@@ -79,6 +80,11 @@ class Compounds:
     longest_measure: int
     longest_head: int
     weak: frozenset[str]
+
+    @cached_property
+    def ends(self) -> Mapping[str, frozenset[str]]:
+        """The last characters of the heads of each kind."""
+        return {kind: frozenset(last[-1] for last in table) for kind, table in self.heads.items()}
 
 
 def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: LevelTable) -> Compounds:
@@ -92,7 +98,15 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
     words = {row["class"]: tuple(row["words"].split()) for row in read_rows(path("words.csv"), ("class", "words"), key=("class",))}
     heads = _heads(path("heads.csv"), kinds, words, taxonomy, levels)
     longest = max((len(last) for table in heads.values() for last in table), default=1)
-    return Compounds(kinds, measures, _turns(path("turns.csv"), kinds), heads, max(map(len, measures), default=1), longest, frozenset(words.get(WEAK, ())))
+    return Compounds(
+        kinds,
+        measures,
+        _turns(path("turns.csv"), kinds),
+        heads,
+        max(map(len, measures), default=1),
+        longest,
+        frozenset(words.get(WEAK, ())),
+    )
 
 
 def _kinds(path: Path, taxonomy: Taxonomy) -> dict[str, Kind]:

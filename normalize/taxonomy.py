@@ -19,7 +19,7 @@ from mappings.loader import Mappings, default_mappings
 from mappings.taxonomy import Term
 from normalize.levels import read_levels
 from normalize.mapping.blocks import block, dimension_agrees, level_agrees, opposed
-from normalize.mapping.compound import Proposal, propose, take_apart
+from normalize.mapping.compound import CHANGES, Proposal, propose, take_apart
 from normalize.mapping.keywords import by_keywords, keyword_index
 from normalize.mapping.known import SHORTEST, joint_codes, known_term, longest_tail
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
@@ -30,7 +30,9 @@ from normalize.units import read_unit
 __all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key", "match_name", "match_names"]
 
 CANDIDATES = 5
-_SAYS_NOTHING = re.compile(r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|其他|其它|一|二|三|级|\d)+")
+_SAYS_NOTHING = re.compile(
+    r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|一|二|三|级|\d)+"
+)
 WORTH_A_LOOK = 0.5
 _SURE = 0.93
 _REPLACED, _OPPOSED, _TAIL, _LATER, _FORBIDDEN = 0.12, 0.35, 0.95, 0.55, 0.6
@@ -111,9 +113,7 @@ def decision_key(query: Query, *, mappings: Mappings | None = None) -> DecisionK
     return DecisionKey(name_key(query.name), context.level, context.dimension)
 
 
-def _decided(
-    key: str, query: Query, context: Context, knowledge: Mappings, decisions: Mapping[DecisionKey, str | None]
-) -> Match | None:
+def _decided(key: str, query: Query, context: Context, knowledge: Mappings, decisions: Mapping[DecisionKey, str | None]) -> Match | None:
     """The match of a name that the tables or a person decide; None where neither does."""
     if len(key) < SHORTEST:
         return Match(reasons=("the name is blank or a single character",))
@@ -174,14 +174,14 @@ def _by_rule(key: str, context: Context, knowledge: Mappings) -> tuple[list[Cand
 
 def _tail(key: str, knowledge: Mappings) -> Proposal | None:
     term = longest_tail(key, knowledge.taxonomy)
-    if term is None or key[: -len(term.text)].endswith(knowledge.matching.negations):
+    if term is None or key[: -len(term.text)].endswith((*knowledge.matching.negations, *CHANGES)) or ";" in key:
         return None
-    kind = take_apart(key, knowledge.compounds).kind
-    if kind != take_apart(term.text, knowledge.compounds).kind:
+    pieces = take_apart(key, knowledge.compounds)
+    if pieces.kind != take_apart(term.text, knowledge.compounds).kind:
         return None
     used = len(term.text) / len(key)
-    score = _TAIL if used >= 0.5 or len(term.text) > 4 else _TAIL - 0.04
-    return Proposal(term.code, score, kind, f"ends in {term.text}", len(term.text) / len(key), term.text)
+    score = _TAIL if used >= 0.5 or len(term.text) > 4 else _TAIL - 0.02
+    return Proposal(term.code, score, pieces.kind, f"ends in {term.text}", used, term.text, stopped=term.text == pieces.measure)
 
 
 def _candidate(proposal: Proposal, context: Context, knowledge: Mappings) -> Candidate:
@@ -223,9 +223,9 @@ def _likeness(key: str, hit: Near, knowledge: Mappings) -> tuple[float, str]:
 def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings, blocked: Sequence[str]) -> Match:
     """The best candidate, accepted or left to a person."""
     forbidden = tuple(f"forbidden: {reason}" for reason in blocked[:3])
-    kept = _filled(key, candidates, context, knowledge)
+    kept = tuple(candidates[:CANDIDATES])
     if not kept or kept[0].score < WORTH_A_LOOK:
-        return Match(candidates=kept, reasons=("nothing in the taxonomy comes near", *forbidden))
+        return Match(candidates=_filled(key, kept, context, knowledge), reasons=("nothing in the taxonomy comes near", *forbidden))
     first = kept[0]
     threshold = knowledge.matching.threshold(context.level)
     rival = next((c for c in kept[1:] if not _related(first.code, c.code, knowledge)), None)
@@ -237,7 +237,8 @@ def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledg
         concept = knowledge.taxonomy.concepts[first.code]
         stopped = first.why.endswith(_STOPPED)
         return Match(concept.code, concept.name, first.score, "fuzzy", False, kept, (first.why, *forbidden), stopped)
-    return Match(score=first.score, needs_review=True, candidates=kept, reasons=(doubt, *forbidden))
+    filled = _filled(key, kept, context, knowledge)
+    return Match(score=first.score, needs_review=True, candidates=filled, reasons=(doubt, *forbidden))
 
 
 def _filled(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings) -> tuple[Candidate, ...]:

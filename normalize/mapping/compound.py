@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from mappings.compounds import BARE, Compounds, Head
@@ -37,6 +38,10 @@ _SPLIT = frozenset({"number", "per_person", "per_unit", "standard"})
 # What one word counts may be said of what the other does: 户 of firms, 次 of what is issued or handled each time.
 _KIN = {"household": ("household", "unit", "thing", "place"), "event": ("event", "document", "case", "thing")}
 _COUNTS = frozenset({"number", "event", "person", "person_time", "household", "batch", "area", "share", "money"})
+# A measure that is raised or lowered is the change of it, not the measure.
+_PLAIN = frozenset({"satisfaction", "complaint", "complaints", "completion", "coverage", "pass", "attain", "accuracy", "use", "share"})
+CHANGES = ("降低", "减少", "下降", "提高", "提升", "增加", "低于", "高于")
+_CHANGED = 0.2
 # Words behind the object that only say how far or how well (持续 in 生态环境持续改善).
 _HOW = re.compile(r"(?:持续|不断|有效|明显|显著|进一步|逐步|稳步|健康|有序|大幅|得到|稳定|切实|全面|长期|较大|较好|一定)+$")
 
@@ -74,6 +79,7 @@ class Found:
     between: str
 
 
+@lru_cache(maxsize=32768)
 def take_apart(key: str, grammar: Compounds) -> Pieces:
     """The parts of a name; kind ``bare`` where it ends in no measure that the table knows."""
     sizes = range(min(len(key), grammar.longest_measure), 0, -1)
@@ -93,14 +99,18 @@ def take_apart(key: str, grammar: Compounds) -> Pieces:
 
 def _action(measure: str) -> str:
     """The action that a measure names besides (发放 in 发放率), since what turns the measure leaves it the action."""
-    return measure.rstrip("率性度数量") if len(measure) > 2 else ""
+    action = measure.rstrip("率性度数量") if len(measure) > 2 else ""
+    return "" if action == "完成" else action
 
 
 def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Iterator[Found]:
     """Heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside another."""
-    table = grammar.heads[kind]
+    table, ends = grammar.heads[kind], grammar.ends[kind]
     end = len(stem)
     while end > 0:
+        if stem[end - 1] not in ends:
+            end -= 1
+            continue
         found = _ending_at(stem, end, level, table, grammar.longest_head)
         if found is None:
             end -= 1
@@ -110,12 +120,16 @@ def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Ite
 
 
 def _ending_at(stem: str, end: int, level: str | None, table: Mapping[str, tuple[Head, ...]], longest: int) -> Found | None:
-    best: Found | None = None
-    for start in range(max(0, end - longest), end):
-        for head in table.get(stem[start:end], ()):
-            if (best is None or head.length > best.head.length) and _holds(head, stem, start, level):
-                best = Found(head, start, stem[end:])
-    return best
+    best: Head | None = None
+    begin = end
+    for start in range(end - longest if end > longest else 0, end):
+        heads = table.get(stem[start:end])
+        if heads is None:
+            continue
+        for head in heads:
+            if (best is None or head.length > best.length) and _holds(head, stem, start, level):
+                best, begin = head, start
+    return Found(best, begin, stem[end:]) if best is not None else None
 
 
 def _holds(head: Head, stem: str, start: int, level: str | None) -> bool:
@@ -165,7 +179,11 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching, con
     counted = grammar.kinds[asked[0]].counted if asked else None
     odd = _ODD_LEVEL if pieces.kind in _COUNTED_KINDS and (context.level or "P1") in ("P2", "P3", "B1", "B3", "B4") else 0.0
     for rank, kind in enumerate(asked):
-        worth = -odd - (_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
+        worth = (
+            -odd - (_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
+        )
+        if bare and found and context.level != "P3":
+            break
         found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
     found = [_counted_right(proposal, counted, concepts) for proposal in found]
     if not bare and (parent := _parent(key, pieces, asked[0], bool(found), grammar, rules)):
@@ -214,6 +232,10 @@ def _of_kind(
         score = _HEAD if index == 0 else _LATER - 0.04 * index
         score += worth - min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN if pieces.measure else _MOST_BARE)
         score -= _negated(pieces.stem[: found.start], rules) + _negated(found.between, rules)
+        if kind in _PLAIN and pieces.stem[: found.start].endswith(CHANGES):
+            score -= _CHANGED
+        if ";" in pieces.stem:
+            score -= _CHANGED
         measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
         turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
         used = (found.head.length + len(pieces.measure)) / max(1, len(key))

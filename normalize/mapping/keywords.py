@@ -22,17 +22,17 @@ def keyword_index(taxonomy: Taxonomy) -> Mapping[str, tuple[str, ...]]:
 
 def by_keywords(key: str, context: Context, index: Mapping[str, tuple[str, ...]], taxonomy: Taxonomy, wanted: int) -> list[Candidate]:
     """The ``wanted`` concepts that share most characters of their keywords with the name, and that nothing forbids."""
-    hits: dict[str, set[int]] = {}
+    hits: dict[str, int] = {}
     for size in (1, 2, 3, 4):
         for start in range(len(key) - size + 1):
             for code in index.get(key[start : start + size], ()):
-                hits.setdefault(code, set()).update(range(start, start + size))
-    ranked = sorted(hits.items(), key=lambda item: (-len(item[1]), -max(item[1]), item[0]))
+                hits[code] = hits.get(code, 0) + size
+    ranked = sorted(hits.items(), key=lambda item: (-item[1], item[0]))[: 3 * wanted]
     found: list[Candidate] = []
-    for code, places in ranked[:40]:
+    for code, shared in ranked:
         concept = taxonomy.concepts[code]
         if block(key, concept, context, by_rule=True) is None:
-            share = len(places) / len(key)
+            share = min(1.0, shared / len(key))
             parts = Parts(share, 0.0, 0.5, dimension_agrees(concept, context), level_agrees(concept, context))
             found.append(Candidate(code, round(LEAST + (MOST - LEAST) * share, 4), parts, "has its keywords"))
             if len(found) == wanted:

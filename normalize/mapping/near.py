@@ -86,7 +86,7 @@ def _compare(keys: Sequence[str], terms: Sequence[Term], index: Index) -> Iterab
     if not terms:
         return [()] * len(keys)
     scores = process.cdist(keys, [term.text for term in terms], scorer=fuzz.ratio, score_cutoff=NEAR)
-    found = []
+    found: list[tuple[Near, ...]] = []
     for key, row in zip(keys, scores, strict=True):
         hits = row.nonzero()[0]
         if not len(hits):
