@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mappings.decisions import Decision, Key, Ruling, Rulings, confidence_of
-from mappings.loader import Mappings
+from mappings.loader import Mappings, default_mappings
 from mappings.taxonomy import Taxonomy
 from normalize.taxonomy import Candidate, Match, Query, decision_key, match_names
 
@@ -119,6 +119,12 @@ def living(code: str, taxonomy: Taxonomy) -> str | None:
 def _moved(standing: dict[Key, tuple[Decision, ...]], taxonomy: Taxonomy) -> tuple[Moved, ...]:
     pairs = ((d, living(d.object_id, taxonomy)) for group in standing.values() for d in group if d.decision == "code")
     return tuple(Moved(decision, now) for decision, now in pairs if now is not None and now != decision.object_id)
+
+
+def match_name(name: str, level2: str | None = None, unit: str | None = None, *, mappings: Mappings | None = None) -> Match:
+    """The Match of one printed name: what persons decided, where the mappings hold their rulings, else what the matcher
+    finds, such as 培训次数 for ``指标1：2024年培训班次（期）``."""
+    return match_decided([Query(name, level2, unit)], mappings or default_mappings())[0]
 
 
 def match_decided(queries: Sequence[Query], mappings: Mappings) -> list[Match]:

@@ -125,14 +125,15 @@ def _of_list(todo: Path) -> Path:
 @click.option("--author", metavar="NAME", help="Who withdraws, for --undo.")
 @click.option("--comment", default="", help="Why, for --undo.")
 @_date
+@decisions_option
 @mappings_option
-def decisions(place: Path, undo: tuple[str, ...], mappings_folder: Path | None, **chosen: Any) -> int:
+def decisions(place: Path, undo: tuple[str, ...], decisions_path: Path | None, mappings_folder: Path | None, **chosen: Any) -> int:
     """Show what persons decided: counts, conflicts, decisions whose code was given up, concepts that are missed."""
     from extract.problem import UnreadableError
     from jixiao.cli.decided import show
     from jixiao.ledger import decisions_file, resolution
 
-    path = decisions_file(place) if place.is_dir() else place
+    path = decisions_file(place, decisions_path) if place.is_dir() else place
     if not path.exists():
         raise UnreadableError(f"There are no decisions in {path}.", "Make some: jixiao taxonomy review, then decide.")
     if undo:

@@ -59,8 +59,8 @@ class Commands(click.Group):
 def cli() -> None:
     """Read the budget-performance declarations (绩效目标申报表) of Chinese government units.
 
-    Exit codes: 0 done, 2 usage, 3 input unreadable, 4 a tool is missing, 5 some sources failed and the rest landed,
-    6 output not writable, 70 a defect of jixiao, 130 interrupted.
+    Exit codes: 0 done, 1 findings or differences, 2 usage, 3 input unreadable, 4 a tool is missing, 5 some sources failed and
+    the rest landed, 6 output not writable, 70 a defect of jixiao, 130 interrupted.
     """
 
 
