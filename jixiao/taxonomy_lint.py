@@ -34,7 +34,14 @@ def _idle_heads(knowledge: Mappings) -> Iterator[str]:
         for last, heads in table.items():
             plain = [head for head in heads if not head.first and head.level is None and head.row == last]
             inner = next(heads_in(last[1:], kind, None, grammar), None)
-            if plain and inner is not None and not inner.between and not inner.head.first and "{" not in inner.head.row and inner.head.code == plain[0].code:
+            if (
+                plain
+                and inner is not None
+                and not inner.between
+                and not inner.head.first
+                and "{" not in inner.head.row
+                and inner.head.code == plain[0].code
+            ):
                 yield f"heads.csv: {last} ({kind}): {inner.head.row} says so already"
 
 

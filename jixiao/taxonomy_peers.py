@@ -48,9 +48,7 @@ def _tfidf(keys: Sequence[str], texts: Sequence[str]) -> npt.NDArray[np.float32]
     return np.concatenate(parts) if parts else np.zeros((0, len(texts)), dtype=np.float32)
 
 
-def _matrix(
-    texts: Sequence[str], column: dict[str, int], weight: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
+def _matrix(texts: Sequence[str], column: dict[str, int], weight: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     found = np.zeros((len(texts), len(column)), dtype=np.float32)
     for row, text in enumerate(texts):
         for pair in _pairs(text):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mappings.matching import Matching
 from mappings.taxonomy import Concept
 from normalize.mapping.model import Context
@@ -50,10 +52,14 @@ def _by_level(concept: Concept, context: Context) -> str | None:
 
 def level_agrees(concept: Concept, context: Context) -> float:
     """1 where the concept may stand under the level, 0 where not, 0.5 where the level is not known."""
-    level = context.level
+    return _fits(concept.level2, context.level)
+
+
+@lru_cache(maxsize=4096)
+def _fits(allowed: tuple[str, ...], level: str | None) -> float:
     if level is None:
         return 0.5
-    return 1.0 if any(level.startswith(own) or own.startswith(level) for own in concept.level2) else 0.0
+    return 1.0 if any(level.startswith(own) or own.startswith(level) for own in allowed) else 0.0
 
 
 def _by_words(key: str, concept: Concept, by_rule: bool) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from mappings.compounds import BARE, Compounds, Head
@@ -14,6 +15,7 @@ from mappings.taxonomy import Concept
 from normalize.mapping.model import Context
 
 # What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
+_MOST_HEADS = 4
 _HEAD, _PARENT, _LATER, _ALONE = 0.97, 0.86, 0.55, 0.6
 _PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.04, 0.2, 0.4
 _WIDER, _NO_MEASURE, _NEGATED, _MISCOUNTED, _CROWDED, _RIVAL, _WEAK = 0.1, 0.06, 0.3, 0.35, 0.12, 0.3, 0.1
@@ -127,8 +129,11 @@ def _ending_at(stem: str, end: int, level: str | None, table: Mapping[str, tuple
         if heads is None:
             continue
         for head in heads:
-            if (best is None or head.length > best.length) and _holds(head, stem, start, level):
+            if best is not None and head.length <= best.length:
+                break
+            if _holds(head, stem, start, level):
                 best, begin = head, start
+                break
     return Found(best, begin, stem[end:]) if best is not None else None
 
 
@@ -182,7 +187,7 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching, con
         worth = (
             -odd - (_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
         )
-        if bare and found and context.level != "P3":
+        if found and (context.level != "P3" or not bare):
             break
         found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
     found = [_counted_right(proposal, counted, concepts) for proposal in found]
@@ -227,7 +232,7 @@ def _same_count(a: str, b: str) -> bool:
 def _of_kind(
     key: str, pieces: Pieces, kind: str, worth: float, context: Context, grammar: Compounds, rules: Matching
 ) -> Iterator[Proposal]:
-    for index, found in enumerate(heads_in(pieces.stem, kind, context.level, grammar)):
+    for index, found in enumerate(islice(heads_in(pieces.stem, kind, context.level, grammar), _MOST_HEADS)):
         between = len(_LIGHT.sub("", found.between))
         score = _HEAD if index == 0 else _LATER - 0.04 * index
         score += worth - min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN if pieces.measure else _MOST_BARE)

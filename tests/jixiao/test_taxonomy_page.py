@@ -22,7 +22,9 @@ KNOWLEDGE = default_mappings()
 def test_the_page_is_fresh() -> None:
     made_from = re.search(r"<!-- made from (\w+) -->", (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8"))
     assert made_from is not None
-    assert made_from[1] == fingerprint(LABELS, KNOWLEDGE), "jixiao taxonomy evaluate --labels tests/cases/names_fit.yml --page docs/mapping.md"
+    assert made_from[1] == fingerprint(LABELS, KNOWLEDGE), (
+        "jixiao taxonomy evaluate --labels tests/cases/names_fit.yml --page docs/mapping.md"
+    )
 
 
 def test_labels_name_concepts_that_there_are() -> None:
