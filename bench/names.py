@@ -19,12 +19,14 @@ from normalize.taxonomy import Query, match_names
 
 WHO = ("全市", "城乡", "农村", "机关", "高龄老人", "困难群众", "企业", "学校", "社区", "街道", "乡镇", "医院", "重点", "市直", "基层")
 WHAT = (
-    "培训", "会议", "检查", "调研", "补贴发放", "设备采购", "系统运维", "道路养护", "垃圾清运", "档案整理", "信访件办理", "宣传活动", "体检", "绿化养护",
-    "房屋租赁", "疫苗接种", "食品抽检", "水质监测", "案件办理", "危房改造", "志愿服务", "演出", "比赛", "课题研究", "无人区协作", "量子应用",
+    "培训", "会议", "检查", "调研", "补贴发放", "设备采购", "系统运维", "道路养护", "垃圾清运", "档案整理", "信访件办理",
+    "宣传活动", "体检", "绿化养护", "房屋租赁", "疫苗接种", "食品抽检", "水质监测",
+    "案件办理", "危房改造", "志愿服务", "演出", "比赛", "课题研究", "无人区协作", "量子应用",
 )  # fmt: skip
 HOW = ("", "工作", "任务", "项目", "专项", "常规", "年度计划")
 MEASURE = (
-    "次数", "人数", "人次", "数量", "个数", "面积", "完成率", "及时率", "合格率", "覆盖率", "满意度", "费用", "成本", "标准", "时间", "天数", "准确率", "达标率",
+    "次数", "人数", "人次", "数量", "个数", "面积", "完成率", "及时率", "合格率",
+    "覆盖率", "满意度", "费用", "成本", "标准", "时间", "天数", "准确率", "达标率",
     "有效性", "指数",
 )  # fmt: skip
 LEVELS = {"率": "P2", "度": "S1", "费": "C1", "本": "C1", "准": "C1", "间": "P3"}
@@ -60,7 +62,8 @@ def main() -> None:
     spent = time.perf_counter() - started
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     print(
-        f"jixiao, {WORKERS} cores   {len(queries):>8,} names {spent:8.2f} s  {spent / len(queries) * 1e6:8.0f} µs a name  ({accepted:,} accepted)"
+    each = spent / len(queries) * 1e6
+        f"jixiao, {WORKERS} cores   {len(queries):>8,} names {spent:8.2f} s  {each:8.0f} µs a name  ({accepted:,} accepted)"
     )
     print(f"memory at most    {memory:,.0f} MiB a process")
     keys = [name_key(query.name) for query in queries[:: max(1, len(queries) // PEER_NAMES)]]

@@ -18,7 +18,7 @@ from normalize.taxonomy import Match, Query, level_code, match_names
 
 BINS = (0.0, 0.5, 0.8, 0.85, 0.9, 0.95, 1.01)
 PRECISIONS = (0.95, 0.98)
-FITTED_TO = 0.98
+FITTED_TO = 0.985
 LEVELS = ("B", "C", "P1", "P2", "P3", "S")
 _FEW, LEAST, _DEAREST = 25, 0.8, 200
 BEGIN, END = "<!-- taxonomy evaluate: begin -->", "<!-- taxonomy evaluate: end -->"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows
@@ -53,20 +53,17 @@ class Turn:
     reason: str
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """A word that decides the concept of a name: ``last`` stands nearest to the measure, ``first``, where there is one,
-    somewhere before it. ``level``: it holds under that level code only. ``row`` is how heads.csv prints it."""
+    somewhere before it. ``level``: it holds under that level code only. ``row`` is how heads.csv prints it, ``length``
+    that of both words."""
 
     first: str
     last: str
     code: str
     level: str | None
     row: str
-
-    @cached_property
-    def length(self) -> int:
-        return len(self.first) + len(self.last)
+    length: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +193,7 @@ def _spelled_out(row: Mapping[str, str], words: Mapping[str, tuple[str, ...]], w
     level = row["level"] or None
     for before in _members(first, words, where):
         for after in _members(last, words, where):
-            yield Head(before, after, row["code"], level, row["head"])
+            yield Head(before, after, row["code"], level, row["head"], len(before) + len(after))
 
 
 def _members(part: str, words: Mapping[str, tuple[str, ...]], where: str) -> list[str]:

@@ -14,8 +14,8 @@ from mappings.matching import Matching
 from mappings.taxonomy import Concept
 from normalize.mapping.model import Context
 
-# What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
 _MOST_HEADS = 4
+# What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
 _HEAD, _PARENT, _LATER, _ALONE = 0.97, 0.86, 0.55, 0.6
 _PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.04, 0.2, 0.4
 _WIDER, _NO_MEASURE, _NEGATED, _MISCOUNTED, _CROWDED, _RIVAL, _WEAK = 0.1, 0.06, 0.3, 0.35, 0.12, 0.3, 0.1
