@@ -61,10 +61,8 @@ def main() -> None:
         accepted = sum(pool.map(_accepted, [queries[i : i + CHUNK] for i in range(0, len(queries), CHUNK)]))
     spent = time.perf_counter() - started
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    print(
     each = spent / len(queries) * 1e6
-        f"jixiao, {WORKERS} cores   {len(queries):>8,} names {spent:8.2f} s  {each:8.0f} µs a name  ({accepted:,} accepted)"
-    )
+    print(f"jixiao, {WORKERS} cores   {len(queries):>8,} names {spent:8.2f} s  {each:8.0f} µs a name  ({accepted:,} accepted)")
     print(f"memory at most    {memory:,.0f} MiB a process")
     keys = [name_key(query.name) for query in queries[:: max(1, len(queries) // PEER_NAMES)]]
     texts = [term.text for term in knowledge.taxonomy.free]
