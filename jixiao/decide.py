@@ -81,7 +81,7 @@ def take_decisions(
         else:
             refused.append((line.row, choice))
     queries = [Query(line.example, line.key.level2 or None, line.unit or None) for line, _ in choices]
-    said = match_names(queries, mappings=Mappings(mappings.folder))
+    said = match_names(queries, mappings=mappings)
     kept: list[Decision] = []
     for (line, choice), match in zip(choices, said, strict=True):
         if not overrule and (reason := _contradicted(choice, match)):

@@ -22,7 +22,7 @@ def decisions_file(dataset: Path, given: Path | None = None) -> Path:
 
 def with_decisions(mappings: Mappings, path: Path) -> Mappings:
     """The same knowledge with what the decisions of the file come to under it. Raises MappingError."""
-    return Mappings(mappings.folder, resolution(mappings, path).rulings)
+    return mappings.ruled(resolution(mappings, path).rulings)
 
 
 def resolution(mappings: Mappings, path: Path) -> Resolution:

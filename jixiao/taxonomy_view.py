@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from mappings.loader import Mappings
 from mappings.taxonomy import Concept
+from normalize.decisions import match_name
 from normalize.mapping.compound import take_apart
 from normalize.mapping.model import Candidate, Match
 from normalize.names import normal_form
-from normalize.taxonomy import level_code, match_name
+from normalize.taxonomy import level_code
 
 _WAYS = {
     "exact": "the name of the concept itself", "alias": "another known name of the concept", "decision": "a person decided",

@@ -76,6 +76,13 @@ class Mappings:
         self.folder = folder
         self.rulings: Rulings = rulings or {}
 
+    def ruled(self, rulings: Rulings) -> Mappings:
+        """The same tables, as far as they are loaded, under other rulings."""
+        twin = Mappings(self.folder)
+        loaded = {name: value for name, value in vars(self).items() if name != "decisions_version"}
+        vars(twin).update(loaded, rulings=rulings)
+        return twin
+
     def path(self, name: str) -> Path:
         own = self.folder / name if self.folder else None
         return own if own is not None and own.exists() else SHIPPED / name

@@ -121,6 +121,18 @@ def _moved(standing: dict[Key, tuple[Decision, ...]], taxonomy: Taxonomy) -> tup
     return tuple(Moved(decision, now) for decision, now in pairs if now is not None and now != decision.object_id)
 
 
+def contradicted(resolution: Resolution, mappings: Mappings) -> list[tuple[Key, Match]]:
+    """Keys for whose printed name the tables hold another concept than what was decided, with what they say. The decision
+    goes before them."""
+    applied = {key: group for key, group in resolution.standing.items() if resolution.rulings[key].state in ("code", "none")}
+    queries = [
+        Query(g[-1].subject_example or g[-1].subject_label, g[-1].level2 or None, g[-1].unit_example or None) for g in applied.values()
+    ]
+    matches = match_names(queries, mappings=mappings)
+    known = ((key, match) for key, match in zip(applied, matches, strict=True) if match.method in CERTAIN)
+    return [(key, match) for key, match in known if match.code != resolution.rulings[key].code]
+
+
 def match_name(name: str, level2: str | None = None, unit: str | None = None, *, mappings: Mappings | None = None) -> Match:
     """The Match of one printed name: what persons decided, where the mappings hold their rulings, else what the matcher
     finds, such as 培训次数 for ``指标1：2024年培训班次（期）``."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MOST = 15
 
 
-def show(path: Path, resolved: Resolution, *, listed: bool, conflicts: bool, agreement: bool) -> int:
+def show(path: Path, resolved: Resolution, mappings: Mappings, *, listed: bool, conflicts: bool, agreement: bool) -> int:
     """Prints what was asked for, else all in short; 1 where conflicts were asked for and there are some."""
     if agreement:
         _agreement(path)
@@ -28,7 +28,7 @@ def show(path: Path, resolved: Resolution, *, listed: bool, conflicts: bool, agr
     elif listed:
         _list(resolved)
     else:
-        _short(resolved)
+        _short(resolved, mappings)
     return 0
 
 
@@ -64,13 +64,19 @@ def _list(resolved: Resolution) -> None:
             click.echo(f"{decision.record_id}  {named(key)}  ->  {decision.object}  {decision.author_id}, {decision.mapping_date}{mark}")
 
 
-def _short(resolved: Resolution) -> None:
+def _short(resolved: Resolution, mappings: Mappings) -> None:
+    from normalize.decisions import contradicted
+
     states = Counter(resolved.rulings[key].state for key in resolved.standing)
     click.echo(f"{len(resolved.standing):,} names decided: {states['code']:,} mapped, {states['none']:,} none, {states['new']:,} new.")
     for state, words in (("conflict", "persons differ, not applied"), ("gone", "code given up without a successor, open again")):
         _some(words, [f"{named(key)}: {resolved.rulings[key].reason}" for key in resolved.in_state(state)])
     moved = [f"{named(m.decision.key)}: {m.decision.object_id} -> {m.successor}" for m in resolved.moved]
     _some("code given up, its successor taken", moved)
+    others = [
+        f"{named(key)}: decided {resolved.rulings[key].code or 'none'}, known as {m.code}" for key, m in contradicted(resolved, mappings)
+    ]
+    _some("names that the tables hold for another concept, the decision goes before them", others)
     _some("concepts that the taxonomy lacks", [named(key) for key in resolved.in_state("new")])
 
 

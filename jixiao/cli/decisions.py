@@ -138,11 +138,12 @@ def decisions(place: Path, undo: tuple[str, ...], decisions_path: Path | None, m
         raise UnreadableError(f"There are no decisions in {path}.", "Make some: jixiao taxonomy review, then decide.")
     if undo:
         _undo(undo, path, chosen["author"], chosen["date"], chosen["comment"])
-    resolved = resolution(knowledge(mappings_folder), path)
+    mappings = knowledge(mappings_folder)
+    resolved = resolution(mappings, path)
     if chosen["sssom"] is not None:
         _export(chosen["sssom"], resolved, chosen["set_id"], chosen["license_"])
         return 0
-    return show(path, resolved, listed=chosen["listed"], conflicts=chosen["conflicts"], agreement=chosen["agreement"])
+    return show(path, resolved, mappings, listed=chosen["listed"], conflicts=chosen["conflicts"], agreement=chosen["agreement"])
 
 
 def _undo(record_ids: tuple[str, ...], path: Path, author: str | None, date: str, comment: str) -> list[Decision]:

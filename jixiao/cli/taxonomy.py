@@ -41,12 +41,17 @@ def list_(under: str | None, mappings_folder: Path | None) -> None:
 @click.argument("name")
 @click.option("--level2", help="Printed level-2 indicator, or its code.")
 @click.option("--unit", help="Printed unit.")
+@click.option(
+    "--decisions", "decisions_path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File of persons' decisions."
+)
 @_mappings
-def explain(name: str, level2: str | None, unit: str | None, mappings_folder: Path | None) -> None:
+def explain(name: str, level2: str | None, unit: str | None, decisions_path: Path | None, mappings_folder: Path | None) -> None:
     """Say why a printed NAME maps to its concept, or to none."""
+    from jixiao.ledger import with_decisions
     from jixiao.taxonomy_view import explain_lines
 
-    for line in explain_lines(name, level2, unit, knowledge(mappings_folder)):
+    mappings = knowledge(mappings_folder)
+    for line in explain_lines(name, level2, unit, with_decisions(mappings, decisions_path) if decisions_path else mappings):
         click.echo(line)
 
 

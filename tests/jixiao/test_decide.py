@@ -170,6 +170,11 @@ class TestDecide:
         refused = run("decide", dataset.parent / "todo.csv", "--author", "A")
         assert refused.exit_code == 1 and "a known name of training_sessions" in refused.output
         assert run("decide", dataset.parent / "todo.csv", "--author", "A", "--overrule").exit_code == 0
+        assert "培训次数 (P1, count): decided drills, known as training_sessions" in run("decisions", dataset).output
+        asked = ("explain", key.name, "--level2", "P1", "--unit", "次")
+        assert "training_sessions" in run(*asked).output
+        decided = run(*asked, "--decisions", dataset / "decisions.csv").output
+        assert "drills" in decided and "A on 2" in decided
 
     @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
     def test_however_excel_saves_it(self, dataset: Path, encoding: str) -> None:

@@ -43,8 +43,8 @@ def said(*rows: Decision) -> list[Decision]:
     return found
 
 
-def ruling(rows: Sequence[Decision], mappings: Mappings | None = None, key: Key = Key(NAME, "", "")) -> Ruling:
-    return resolve(rows, mappings or release(CODES, {})).rulings[key]
+def ruling(rows: Sequence[Decision], mappings: Mappings | None = None) -> Ruling:
+    return resolve(rows, mappings or release(CODES, {})).rulings[Key(NAME, "", "")]
 
 
 @st.composite
@@ -125,7 +125,7 @@ def test_the_key_is_name_level_and_dimension_of_the_unit() -> None:
 
 
 def knowing(**rulings: Ruling) -> Mappings:
-    return Mappings(None, {Key(name, "", ""): ruling for name, ruling in rulings.items()})
+    return default_mappings().ruled({Key(name, "", ""): ruling for name, ruling in rulings.items()})
 
 
 class TestMatching:
@@ -174,13 +174,26 @@ STATES = (
 KEYS = st.builds(Key, st.sampled_from(NAMES[:-1]), st.sampled_from(["", "P1"]), st.sampled_from(["", "count", "ratio"]))
 
 
+SHARED = Mappings()  # tables are loaded once for all examples
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.permutations(range(8)), st.lists(ROWS, min_size=8, max_size=8), st.dictionaries(KEYS, st.sampled_from(STATES), max_size=8))
 def test_the_mapping_of_a_row_depends_on_nothing_but_the_row(order: list[int], rows: list[Record], rulings: dict[Key, Ruling]) -> None:
-    mappings = default_mappings() if not rulings else Mappings(None, rulings)
+    mappings = SHARED
+    mappings.rulings = rulings
     mapped = mapped_columns(rows, mappings)
     assert mapped_columns([rows[i] for i in order], mappings) == [mapped[i] for i in order]
     assert [column["needs_review"] for column, row in zip(mapped, rows, strict=True) if row["read_review"]].count(False) == 0
+
+
+def test_tables_are_shared_under_other_rulings() -> None:
+    plain = default_mappings()
+    assert plain.taxonomy
+    other = plain.ruled({Key(NAME, "", ""): Ruling("none", "A decided")})
+    assert other.taxonomy is plain.taxonomy and other.version == plain.version
+    assert plain.decisions_version is None is not other.decisions_version
+    assert other.ruled({}).decisions_version is None
 
 
 def test_workers_get_the_rulings() -> None:
