@@ -12,10 +12,12 @@ from extract.ocr.engine import available
 from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, UnreadableError
 from jixiao.engine import convert_all, default_jobs
 from jixiao.landing import Landing
+from jixiao.ledger import check_given, decisions_file, with_decisions
 from jixiao.lock import locked
 from jixiao.outcome import Failure, Options, Outcome
 from jixiao.pipeline import failed
 from jixiao.plan import Job, Plan, Wanted, make_plan
+from jixiao.remap import remap_documents
 from jixiao.sources import Collection, collect
 from jixiao.unpacking import unpacked
 from jixiao.watcher import Watcher
@@ -28,7 +30,8 @@ FLUSH_SECONDS = 60.0
 class Summary:
     """What an ingest did. ``doubts`` counts warnings and errors by code over the sources converted now; ``failures``
     are pairs of path and Failure; ``duplicates`` pairs of path and the path whose rows stand for it; ``skipped`` pairs
-    of path and reason; ``replaced`` the paths whose bytes changed since they were last taken in."""
+    of path and reason; ``replaced`` the paths whose bytes changed since they were last taken in; ``remapped`` the
+    documents whose names alone were mapped again, by other tables or decisions than before."""
 
     dataset: Path
     sources: int = 0
@@ -42,6 +45,7 @@ class Summary:
     duplicates: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     replaced: tuple[str, ...] = ()
+    remapped: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -63,22 +67,29 @@ def ingest(
     options: Options | None = None,
     again: bool = False,
     watcher: Watcher | None = None,
+    decisions: Path | None = None,
 ) -> Summary:
     """The Summary of taking files, folders and globs into the dataset in folder ``into``.
 
-    A source whose bytes, version and mappings are as they were is not converted, unless ``again``. What is landed
-    stays when the work is interrupted. Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
+    A source whose bytes, version and reading tables are as they were is not converted, unless ``again``; if its names were
+    mapped otherwise, they are mapped again. ``decisions`` is the file of persons' decisions, by default the one in the
+    dataset's folder. What is landed stays when the work is interrupted.
+
+    Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
     into = Path(into)
     arguments = [sources] if isinstance(sources, str | Path) else list(sources)
     options = options or Options()
-    mappings = mappings or default_mappings()
+    ledger = decisions_file(into, decisions)
+    mappings = with_decisions(mappings or default_mappings(), ledger)
     found = collect(arguments, leave_out=into)
     if not found.sources:
         raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
     with locked(into):
         landing = Landing(into)
-        wanted = Wanted(mappings.version, options, available())
-        plan = make_plan(found.sources, landing.documents(), wanted, again=again, archives=found.archives)
+        documents = landing.documents()
+        check_given(ledger, [row["decisions_version"] for row in documents.values()], into)
+        wanted = Wanted(mappings.reading_version, options, mappings.version, mappings.decisions_version, available())
+        plan = make_plan(found.sources, documents, wanted, again=again, archives=found.archives)
         watcher = watcher or Watcher()
         watcher.planned(plan, found)
         tally = _work(plan, landing, watcher, jobs or default_jobs(), mappings, options)
@@ -122,6 +133,8 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings
     landing.remove(plan.removals)
     for rename in plan.renames:
         landing.rename(*rename)
+    if plan.remaps:
+        remap_documents(landing.dataset, mappings, set(plan.remaps))
     return tally
 
 
@@ -149,4 +162,5 @@ def _summary(into: Path, found: Collection, plan: Plan, tally: _Tally) -> Summar
         duplicates=plan.duplicates,
         skipped=found.skipped,
         replaced=plan.replaced,
+        remapped=len(plan.remaps),
     )

@@ -7,20 +7,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from extract.problem import NotWritableError
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(file: IO[str]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    def take_lock(file: IO[Any], *, wait: bool = False) -> None:
+        """Holds the file until it is closed. Raises OSError where another process holds it, unless we ``wait``."""
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _take(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def take_lock(file: IO[Any], *, wait: bool = False) -> None:
+        """Holds the file until it is closed. Raises OSError where another process holds it, unless we ``wait``."""
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
 @contextmanager
@@ -33,7 +35,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise not_writable(folder, error) from error
     with file:
         try:
-            _take(file)
+            take_lock(file)
         except OSError as error:
             file.seek(0)
             holder = file.read().strip() or "unknown"

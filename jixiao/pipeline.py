@@ -190,7 +190,9 @@ def document_row(document_id: str, path: Path, source_path: str, mappings: Mappi
         "bytes": path.stat().st_size if path.is_file() else None,
         "ocr": False,
         "tool_version": __version__,
+        "reading_version": mappings.reading_version,
         "mappings_version": mappings.version,
+        "decisions_version": mappings.decisions_version,
     }
 
 

@@ -30,8 +30,9 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``jobs`` to convert; ``renames`` (document, first path, other paths) of documents whose bytes stayed; ``removals``
-    of documents whose every path has other bytes now; ``unchanged`` documents; ``duplicates``: path and the path whose
-    rows stand for it; ``replaced`` paths, whose bytes changed."""
+    of documents whose every path has other bytes now; ``unchanged`` documents, and ``remaps``: those of them whose names
+    were mapped by other tables or decisions; ``duplicates``: path and the path whose rows stand for it; ``replaced``
+    paths, whose bytes changed."""
 
     jobs: tuple[Job, ...]
     renames: tuple[tuple[str, str, str | None], ...]
@@ -39,21 +40,25 @@ class Plan:
     unchanged: tuple[str, ...]
     duplicates: tuple[tuple[str, str], ...]
     replaced: tuple[str, ...]
+    remaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a row of documents must say for its document to count as unchanged; ``can_recognise``: recognition is installed."""
+    """What a row of documents must say for its document to count as unchanged, and for its names to count as mapped;
+    ``can_recognise``: recognition is installed."""
 
-    mappings_version: str
+    reading_version: str
     options: Options
+    mappings_version: str = ""
+    decisions_version: str | None = None
     can_recognise: bool = True
 
     def met_by(self, row: Record) -> bool:
         return bool(
             row["status"] != FAILED
             and row["tool_version"] == __version__
-            and row["mappings_version"] == self.mappings_version
+            and row["reading_version"] == self.reading_version
             and row["contacts"] == self.options.keep_contacts
             and (row["format"] != "pdf" or row["reader"].partition("+")[0] == self.options.pdf_engine)
             and self._recognised_as_wanted(row)
@@ -67,6 +72,10 @@ class Wanted:
         if done == "missing":
             return wanted == "never" or not self.can_recognise
         return done == "auto" and wanted == "never" and not row["ocr"]
+    def mapped(self, row: Record) -> bool:
+        """True where the names of a document that was read as wanted are mapped as wanted too."""
+        return bool(row["mappings_version"] == self.mappings_version and row["decisions_version"] == self.decisions_version)
+
 
 
 def make_plan(
@@ -90,6 +99,7 @@ def make_plan(
         unchanged=tuple(sorted(unchanged)),
         duplicates=tuple(sorted((other, after[d][0]) for d in given for other in after[d][1:])),
         replaced=tuple(sorted(path for d, paths in before.items() for path in set(paths) - set(after[d]))),
+        remaps=tuple(sorted(d for d in unchanged if not wanted.mapped(documents[d]))),
     )
 
 

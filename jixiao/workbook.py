@@ -70,6 +70,11 @@ def _put(cell: Cell | MergedCell, value: Value, fill: PatternFill | None = None,
         cell.font = font
 
 
+def put_text(cell: Cell | MergedCell, text: str) -> None:
+    """Puts the text in the cell, as text whatever it begins with."""
+    _put(cell, text)
+
+
 def _fill(row: Record) -> PatternFill | None:
     if row.get("severity") == "error":
         return _ERROR_FILL

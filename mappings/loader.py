@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mappings.compounds import Compounds
+    from mappings.decisions import Rulings
     from mappings.forms import FormWords
     from mappings.levels import LevelTable
+    from mappings.matching import Matching
     from mappings.ocr import Confusions
     from mappings.places import PlaceTable
     from mappings.taxonomy import Taxonomy
@@ -19,6 +22,13 @@ if TYPE_CHECKING:
     from mappings.values import ValueWords
 
 SHIPPED = Path(__file__).parent
+# Tables by which names are mapped once a source has been read: a change in them needs no source again.
+MAPPING_ONLY = frozenset(
+    {
+        "aliases.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "retired.csv", "taxonomy.csv",
+        "thresholds.csv", "turns.csv", "words.csv",
+    }
+)  # fmt: skip
 
 
 class MappingError(ValueError):
@@ -58,19 +68,28 @@ def read_rows(path: Path, columns: Sequence[str], key: Sequence[str], optional: 
 
 
 class Mappings:
-    """All knowledge tables of one folder, each loaded when first asked for. Pickles as its folder.
+    """All knowledge tables of one folder, each loaded when first asked for, and what persons decided about names.
+    Pickles as its folder and these rulings.
 
     A table that the folder lacks is taken from the shipped ones, so that a project may replace just one."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, rulings: Rulings | None = None) -> None:
         self.folder = folder
+        self.rulings: Rulings = rulings or {}
+
+    def ruled(self, rulings: Rulings) -> Mappings:
+        """The same tables, as far as they are loaded, under other rulings."""
+        twin = Mappings(self.folder)
+        loaded = {name: value for name, value in vars(self).items() if name != "decisions_version"}
+        vars(twin).update(loaded, rulings=rulings)
+        return twin
 
     def path(self, name: str) -> Path:
         own = self.folder / name if self.folder else None
         return own if own is not None and own.exists() else SHIPPED / name
 
-    def __reduce__(self) -> tuple[type[Mappings], tuple[Path | None]]:
-        return (type(self), (self.folder,))
+    def __reduce__(self) -> tuple[type[Mappings], tuple[Path | None, Rulings]]:
+        return (type(self), (self.folder, self.rulings))
 
     @cached_property
     def form_words(self) -> FormWords:
@@ -109,10 +128,24 @@ class Mappings:
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
-        """Concepts of level-3 indicators and their other names: taxonomy.csv, aliases.csv."""
+        """Concepts of level-3 indicators, their other names and codes given up: taxonomy.csv, aliases.csv, retired.csv."""
         from mappings.taxonomy import load_taxonomy
 
-        return load_taxonomy(self.path("taxonomy.csv"), self.path("aliases.csv"), self.levels)
+        return load_taxonomy(self.path("taxonomy.csv"), self.path("aliases.csv"), self.path("retired.csv"), self.levels)
+
+    @cached_property
+    def compounds(self) -> Compounds:
+        """How names are put together: kinds.csv, measures.csv, turns.csv, heads.csv with the classes of words.csv."""
+        from mappings.compounds import load_compounds
+
+        return load_compounds(self.path, self.taxonomy, self.levels)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What a match must not do and when it is accepted: opposites.csv, thresholds.csv."""
+        from mappings.matching import load_matching
+
+        return load_matching(self.path("opposites.csv"), self.path("thresholds.csv"))
 
     @cached_property
     def confusions(self) -> Confusions:
@@ -124,10 +157,30 @@ class Mappings:
     @cached_property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 over all tables: changes when any knowledge changes."""
+        return self._digest(_shipped())
+
+    @cached_property
+    def reading_version(self) -> str:
+        """The same over the tables that the reading of a source stands on."""
+        return self._digest(_shipped() - MAPPING_ONLY)
+
+    @cached_property
+    def decisions_version(self) -> str | None:
+        """The same over what persons decided; null where nobody decided anything."""
+        from mappings.decisions import version_of
+
+        return version_of(self.rulings)
+
+    def _digest(self, names: Iterable[str]) -> str:
         digest = hashlib.sha256()
-        for name in sorted(p.name for p in SHIPPED.glob("*.csv")):
+        for name in sorted(names):
             digest.update(name.encode() + b"\0" + self.path(name).read_bytes() + b"\0")
         return digest.hexdigest()[:12]
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    return frozenset(path.name for path in SHIPPED.glob("*.csv"))
 
 
 @cache

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from normalize.assemble import normalize as normalize
-    from normalize.taxonomy import match_name as match_name
+    from normalize.decisions import match_name as match_name
     from normalize.values import read_target as read_target
 
 __all__ = ["match_name", "normalize", "read_target"]
 
 # The modules behind these names load arrays and tables; a command that needs none of them must start at once.
-_HOME = {"match_name": "normalize.taxonomy", "normalize": "normalize.assemble", "read_target": "normalize.values"}
+_HOME = {"match_name": "normalize.decisions", "normalize": "normalize.assemble", "read_target": "normalize.values"}
 
 
 def __getattr__(name: str) -> Any:

@@ -11,11 +11,11 @@ from mappings.loader import Mappings, default_mappings
 from normalize.head import organization_of, read_head
 from normalize.indicators import row_record
 from normalize.levels import read_levels
+from normalize.mapped import mapped_columns
 from normalize.ocr_signs import doubt_row, doubt_signs
 from normalize.origin import Origin, first_page
 from normalize.places import CityFinding, find_city
 from normalize.record import TABLES, Record, Records
-from normalize.taxonomy import Query, match_names
 from normalize.values import Target, read_target
 
 COVER_LINES = 15
@@ -89,14 +89,15 @@ def _add_rows(
     *,
     recognised: bool,
 ) -> None:
-    queries = [Query(row.level3 or "", row.level2, target.unit) for row, target in zip(declaration.rows, targets, strict=True)]
-    matches = match_names(queries, mappings=knowledge)
-    told: set[str] = set()
-    for index, (row, target, match) in enumerate(zip(declaration.rows, targets, matches, strict=True)):
+    read = []
+    for row, target in zip(declaration.rows, targets, strict=True):
         levels = read_levels(row.level1, row.level2, knowledge.levels)
-        record, problems = row_record(row, target, levels, match, doubt_row(row, levels) if recognised else ())
+        read.append(row_record(row, target, levels, doubt_row(row, levels) if recognised else ()))
+    mapped = mapped_columns([record for record, _ in read], knowledge)
+    told: set[str] = set()
+    for index, (row, (record, problems), columns) in enumerate(zip(declaration.rows, read, mapped, strict=True)):
         identity = {"indicator_id": f"{origin.declaration_id}:{index}", "row_index": index}
-        tables["indicators"].append({**identity, **shared, **record})
+        tables["indicators"].append({**identity, **shared, **record, **columns})
         about = f"row {index} {row.level3 or ''}".strip()
         for problem in problems:
             if problem.code in _ONCE and problem.message in told:

@@ -11,7 +11,6 @@ from normalize.levels import Levels
 from normalize.money import read_points
 from normalize.origin import place_columns
 from normalize.record import Record
-from normalize.taxonomy import Match
 from normalize.values import Target
 
 SURE = 0.95
@@ -24,8 +23,9 @@ _PRINTED = (
 )  # fmt: skip
 
 
-def row_record(row: Row, target: Target, levels: Levels, match: Match, doubts: Sequence[Problem] = ()) -> tuple[Record, list[Problem]]:
-    """All columns of the row but its identity and the declaration's, and the doubts about it, with those that are given."""
+def row_record(row: Row, target: Target, levels: Levels, doubts: Sequence[Problem] = ()) -> tuple[Record, list[Problem]]:
+    """All columns of the row but its identity, the declaration's and the mapped ones, and the doubts about it, with those that
+    are given."""
     weight, weight_problem = read_points(row.weight, "weight")
     score, score_problem = read_points(row.score, "score")
     points = [p for p in (weight_problem, score_problem) if p is not None]
@@ -36,8 +36,10 @@ def row_record(row: Row, target: Target, levels: Levels, match: Match, doubts: S
         "weight": _number(weight),
         "score": _number(score),
         **_target_columns(target),
-        **_mapped_columns(levels, match),
-        "needs_review": _needs_review(row, match, levels, problems),
+        "level1_code": levels.level1_code,
+        "level2_code": levels.level2_code,
+        "legacy_layout": levels.legacy_layout,
+        "read_review": _read_review(row, levels, problems),
         **place_columns(row.places),
         "confidence": row.confidence,
         "repairs": "; ".join((*row.repairs, *levels.repairs)) or None,
@@ -45,8 +47,8 @@ def row_record(row: Row, target: Target, levels: Levels, match: Match, doubts: S
     return record, problems
 
 
-def _needs_review(row: Row, match: Match, levels: Levels, problems: list[Problem]) -> bool:
-    return match.needs_review or bool(levels.repairs) or row.confidence < SURE or any(p.severity != "info" for p in problems)
+def _read_review(row: Row, levels: Levels, problems: list[Problem]) -> bool:
+    return bool(levels.repairs) or row.confidence < SURE or any(p.severity != "info" for p in problems)
 
 
 def _target_columns(target: Target) -> Record:
@@ -62,19 +64,6 @@ def _target_columns(target: Target) -> Record:
         "dimension": target.dimension,
         "qualitative_text": target.qualitative_text,
         "deadline": target.deadline,
-    }
-
-
-def _mapped_columns(levels: Levels, match: Match) -> Record:
-    return {
-        "level1_code": levels.level1_code,
-        "level2_code": levels.level2_code,
-        "legacy_layout": levels.legacy_layout,
-        "indicator_code": match.code,
-        "indicator_name": match.name,
-        "match_score": match.score,
-        "match_method": match.method,
-        "match_candidates": "; ".join(f"{c.code}={c.score:.2f}" for c in match.candidates) or None,
     }
 
 

@@ -65,7 +65,9 @@ DOCUMENTS = (
     Column("status", "string", "ok; doubtful: a warning or error among its problems; failed: not read", ("ok", "doubtful", "failed")),
     Column("problems", "int32", "Number of its rows in the table problems"),
     Column("tool_version", "string", "Version of jixiao that read it"),
-    Column("mappings_version", "string", "Version of the knowledge tables that were applied"),
+    Column("reading_version", "string", "Version of the knowledge tables that its reading stands on"),
+    Column("mappings_version", "string", "Version of all knowledge tables when its names were last mapped"),
+    Column("decisions_version", "string", "Version of what persons decided when its names were last mapped; null without decisions"),
 )
 
 DECLARATIONS = (
@@ -131,7 +133,8 @@ INDICATORS = (
     Column("match_score", "float64", "Score of the best candidate, 0 to 1"),
     Column("match_method", "string", "How the concept was found", MATCH_METHODS),
     Column("match_candidates", "string", "Best candidates as code=score, joined by '; '"),
-    Column("needs_review", "bool", "True where a person should look at the row"),
+    Column("read_review", "bool", "True where the reading of the row is in doubt, whatever its concept"),
+    Column("needs_review", "bool", "True where a person should look at the row: its reading or its concept is in doubt"),
     Column("page", "int32", "Page the row begins on, 1-based"),
     Column("x0", "float64", "Left edge in points"),
     Column("top", "float64", "Upper edge in points"),

@@ -1,226 +1,256 @@
 """The concept of the taxonomy that a printed level-3 name means.
 
-Three ways, in order: the name is that of a concept or an alias; it ends in one that may have words before it; it comes
-near to one by edit distance. What only comes near is accepted if it adds or leaves out characters, has no rival, and
-turns nothing into its opposite; a replaced character (参训, 参会) is another concept more often than a spelling, so that
-such a name goes to review with its candidates.
+Four ways, in order: the name is that of a concept (exact) or another known name of one (alias); a person has decided on
+it (decision); it is put together from a measure and a word that the tables know, or comes near to a known name (fuzzy).
+What is fuzzy is accepted only if nothing forbids it (unit, level 2, words), its score reaches the threshold of its
+level, and it leaves the runner-up behind; else it waits for a person with its five best candidates, or is none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from mappings.loader import Mappings, default_mappings
-from mappings.taxonomy import Taxonomy, Term
+from mappings.taxonomy import Term
 from normalize.levels import read_levels
+from normalize.mapping.blocks import block, dimension_agrees, level_agrees, opposed
+from normalize.mapping.compound import CHANGES, Proposal, propose, take_apart
+from normalize.mapping.keywords import by_keywords, keyword_index
+from normalize.mapping.known import SHORTEST, joint_codes, known_term, longest_tail
+from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
+from normalize.mapping.near import Index, Near, build_index, nearest
 from normalize.names import name_key
 from normalize.units import read_unit
 
-ACCEPT = 0.84
-MARGIN = 0.06
-NEAR = 0.65
-CANDIDATES = 3
-_SHORTEST = 2
-_SHORTEST_NEAR = 5
-# Words before an ending that turn it into its opposite, or into the change of it.
-_TURNED = re.compile(r"(?:[不未无非零免]|降低|减少|下降|提高|提升|增加|低于|高于)$")
-_IN_TIME = re.compile("按时|按期|及时|准时|时限内|时效内|规定时间")
-_JOINT = re.compile(r"[;、/,]|[和与]|及(?!时)")
-_NEGATION = re.compile("[不未无非零]")
-_OPPOSED = (
-    ("人数", "人次"), ("及时", "准确"), ("及时", "合格"), ("及时", "完成率"), ("准确", "合格"), ("完成", "合格"), ("增长", "下降"),
-    ("增加", "减少"), ("提高", "降低"), ("数量", "质量"), ("数", "率"), ("次数", "人数"), ("参训", "参会"), ("成本", "收入"),
-    ("标准", "数量"),
-)  # fmt: skip
-_FAMILY = {"count": "count", "thing": "count", "ratio": "ratio", "money": "money"}
+__all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key", "match_name", "match_names"]
+
+CANDIDATES = 5
+_SAYS_NOTHING = re.compile(
+    r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|一|二|三|级|\d)+"
+)
+WORTH_A_LOOK = 0.5
+_SURE = 0.93
+_REPLACED, _OPPOSED, _TAIL, _LATER, _FORBIDDEN = 0.12, 0.35, 0.95, 0.55, 0.6
+_STOPPED = "stopped at the wider concept"
 
 
-class Candidate(NamedTuple):
-    """A concept that comes near, with its score from 0 to 1."""
-
-    code: str
-    score: float
-
-
-class Query(NamedTuple):
-    """A printed name with the level-2 word (or its code) and the unit printed beside it."""
-
-    name: str
-    level2: str | None = None
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The accepted concept (code and Chinese name) with its score and how it was found, or null with the nearest
-    candidates; ``reasons`` say in words why."""
-
-    code: str | None = None
-    name: str | None = None
-    score: float | None = None
-    method: str = "none"
-    needs_review: bool = False
-    candidates: tuple[Candidate, ...] = ()
-    reasons: tuple[str, ...] = ()
-
-
-def match_name(name: str, level2: str | None = None, unit: str | None = None, *, mappings: Mappings | None = None) -> Match:
+def match_name(
+    name: str,
+    level2: str | None = None,
+    unit: str | None = None,
+    *,
+    mappings: Mappings | None = None,
+    decisions: Mapping[DecisionKey, str | None] | None = None,
+) -> Match:
     """The Match of one printed name, such as 培训次数 for ``指标1：2024年培训班次（期）``."""
-    return match_names([Query(name, level2, unit)], mappings=mappings)[0]
+    return match_names([Query(name, level2, unit)], mappings=mappings, decisions=decisions)[0]
 
 
-def match_names(queries: Sequence[Query], *, mappings: Mappings | None = None) -> list[Match]:
-    """The Match of each query, in their order. Names that no table holds are compared with all in one call."""
+def match_names(
+    queries: Sequence[Query], *, mappings: Mappings | None = None, decisions: Mapping[DecisionKey, str | None] | None = None
+) -> list[Match]:
+    """The Match of each query, in their order; the work is done once for each distinct one."""
     knowledge = mappings or default_mappings()
-    keys = [name_key(query.name) for query in queries]
-    matches: dict[int, Match] = {}
-    for index, (key, query) in enumerate(zip(keys, queries, strict=True)):
-        known = _known(key, _level_code(query.level2, knowledge), knowledge.taxonomy)
-        if known is not None:
-            matches[index] = known
-    open_keys = sorted({keys[i] for i in range(len(keys)) if i not in matches})
-    near = dict(zip(open_keys, _near(open_keys, knowledge.taxonomy), strict=True))
-    return [_with_unit(matches[i] if i in matches else near[keys[i]], query.unit, knowledge) for i, query in enumerate(queries)]
+    made = decisions or {}
+    found: dict[Query, Match | None] = {}
+    waiting: list[tuple[Query, str, Context, list[Candidate], list[str]]] = []
+    for query in dict.fromkeys(queries):
+        key, context = name_key(query.name), read_context(query, knowledge)
+        found[query] = _decided(key, query, context, knowledge, made)
+        if found[query] is not None:
+            continue
+        ruled, blocked = _by_rule(key, context, knowledge)
+        if ruled and ruled[0].score >= _SURE:
+            found[query] = _judge(key, ruled, context, knowledge, blocked)
+        else:
+            waiting.append((query, key, context, ruled, blocked))
+    near = nearest([(key, take_apart(key, knowledge.compounds).kind) for _, key, *_ in waiting], _index(knowledge)) if waiting else {}
+    for query, key, context, ruled, blocked in waiting:
+        hits = near[key, take_apart(key, knowledge.compounds).kind]
+        candidates, more = _with_near(key, ruled, hits, context, knowledge)
+        found[query] = _judge(key, candidates, context, knowledge, [*dict.fromkeys([*blocked, *more])])
+    matches = (found[query] for query in queries)
+    return [match for match in matches if match is not None]
 
 
-def _level_code(level2: str | None, knowledge: Mappings) -> str | None:
+@lru_cache(maxsize=4)
+def _index(knowledge: Mappings) -> Index:
+    return build_index(knowledge.taxonomy, knowledge.compounds)
+
+
+@lru_cache(maxsize=4)
+def _keywords(knowledge: Mappings) -> Mapping[str, tuple[str, ...]]:
+    return keyword_index(knowledge.taxonomy)
+
+
+def read_context(query: Query, knowledge: Mappings) -> Context:
+    """What a query says besides the name."""
+    unit = read_unit(query.unit, knowledge.units) if query.unit else None
+    return Context(
+        level_code(query.level2, knowledge),
+        not query.level_doubtful,
+        unit.dimension if unit else None,
+        unit.code if unit else None,
+    )
+
+
+def level_code(level2: str | None, knowledge: Mappings) -> str | None:
     """The official code of a printed level-2 word, or of a code itself; of level 1 where no more is known."""
-    if level2 in knowledge.levels.tree:
+    if level2 is None or level2 in knowledge.levels.tree:
         return level2
     levels = read_levels(None, level2, knowledge.levels)
     return levels.level2_code or levels.level1_code
 
 
-def _known(key: str, level: str | None, taxonomy: Taxonomy) -> Match | None:
-    """The match of a name that the tables decide; None where they do not."""
-    if len(key) < _SHORTEST:
+def decision_key(query: Query, *, mappings: Mappings | None = None) -> DecisionKey:
+    """What a person's decision on this name holds for."""
+    context = read_context(query, mappings or default_mappings())
+    return DecisionKey(name_key(query.name), context.level, context.dimension)
+
+
+def _decided(key: str, query: Query, context: Context, knowledge: Mappings, decisions: Mapping[DecisionKey, str | None]) -> Match | None:
+    """The match of a name that the tables or a person decide; None where neither does."""
+    if len(key) < SHORTEST:
         return Match(reasons=("the name is blank or a single character",))
-    for term in taxonomy.by_text.get(key, ()):
-        if term.level is None or (level is not None and level.startswith(term.level)):
-            return _accepted(term, 1.0, "alias" if term.alias else "exact", taxonomy)
-    if joint := _joint(key, taxonomy):
-        return joint
-    return _by_tail(key, taxonomy)
-
-
-def _accepted(term: Term, score: float, method: str, taxonomy: Taxonomy, *reasons: str) -> Match:
-    concept = taxonomy.concepts[term.code]
-    return Match(concept.code, concept.name, score, method, candidates=(Candidate(concept.code, score),), reasons=reasons)
-
-
-def _joint(key: str, taxonomy: Taxonomy) -> Match | None:
-    """No match, for a name that holds several indicators: two or more of its parts are names of their own."""
-    parts = [part for part in _JOINT.split(key) if len(part) >= _SHORTEST]
-    if len(parts) < 2:
-        return None
-    terms = [term for part in parts if (term := _term_of(part, taxonomy)) is not None]
-    codes = tuple(dict.fromkeys(term.code for term in terms))
-    if len(terms) < 2:
-        return None
-    candidates = tuple(Candidate(code, 0.5) for code in codes[:CANDIDATES])
-    return Match(score=0.5, needs_review=True, candidates=candidates, reasons=("several indicators in one name",))
-
-
-def _term_of(part: str, taxonomy: Taxonomy) -> Term | None:
-    known = taxonomy.by_text.get(part)
-    if known:
-        return known[-1]
-    return _longest_tail(part, taxonomy)
-
-
-def _longest_tail(key: str, taxonomy: Taxonomy) -> Term | None:
-    return next((taxonomy.tails[key[i:]] for i in range(1, len(key) - 1) if key[i:] in taxonomy.tails), None)
-
-
-def _by_tail(key: str, taxonomy: Taxonomy) -> Match | None:
-    term = _longest_tail(key, taxonomy)
-    if term is None:
-        return None
-    reason = _tail_objection(key[: -len(term.text)], term, taxonomy)
-    score = round(0.85 + 0.15 * len(term.text) / len(key), 4)
-    if reason is not None:
-        return Match(score=score, needs_review=True, candidates=(Candidate(term.code, score),), reasons=(reason,))
-    return _accepted(term, score, "fuzzy", taxonomy, f"ends in {term.text}")
-
-
-def _tail_objection(before: str, term: Term, taxonomy: Taxonomy) -> str | None:
-    """Why the words before an ending do not leave its meaning as it is; None where they do."""
-    if _TURNED.search(before):
-        return f"{before[-2:]} before {term.text} turns its meaning"
-    if ";" in before:
-        return "several indicators in one name"
-    if _IN_TIME.search(before) and not taxonomy.concepts[term.code].parent.startswith("P3"):
-        return f"{term.text} in time is another thing than {term.text}"
+    term = known_term(key, context.level, knowledge.taxonomy)
+    if term is not None:
+        return _of_term(term, query, context, knowledge)
+    decision = DecisionKey(key, context.level, context.dimension)
+    if decision in decisions:
+        return _of_person(decisions[decision], knowledge)
+    if _SAYS_NOTHING.fullmatch(key):
+        return Match(reasons=("the name says no more than its level",))
+    codes = joint_codes(key, knowledge.taxonomy, knowledge.compounds)
+    if len(codes) > 1:
+        candidates = tuple(Candidate(code, 0.5, why="one of several") for code in codes[:CANDIDATES])
+        return Match(score=0.5, needs_review=True, candidates=candidates, reasons=("several indicators in one name",))
     return None
 
 
-def _near(keys: Sequence[str], taxonomy: Taxonomy) -> list[Match]:
-    """What comes near to each name by edit distance."""
-    if not keys:
-        return []
-    terms = taxonomy.free
-    scores = process.cdist(keys, [term.text for term in terms], scorer=fuzz.ratio, score_cutoff=100 * NEAR)
-    found = []
-    for key, row in zip(keys, scores, strict=True):
-        ranked = sorted(((float(row[i]) / 100, terms[i]) for i in row.nonzero()[0]), key=lambda pair: (-pair[0], pair[1].text))
-        found.append(_judge(key, ranked, taxonomy))
-    return found
-
-
-def _judge(key: str, ranked: Sequence[tuple[float, Term]], taxonomy: Taxonomy) -> Match:
-    """The best of what comes near, accepted or left to review with the reason."""
-    best: dict[str, tuple[float, Term]] = {}
-    for score, term in ranked:
-        best.setdefault(term.code, (score, term))
-    if not best:
-        return Match(reasons=("no known name comes near",))
-    candidates = tuple(Candidate(code, round(score, 4)) for code, (score, _) in list(best.items())[:CANDIDATES])
-    score, term = next(iter(best.values()))
-    rival = candidates[1].score if len(candidates) > 1 else 0.0
-    reason = _objection(key, term.text, score, rival)
-    if reason is None:
-        return replace(_accepted(term, round(score, 4), "fuzzy", taxonomy, f"near to {term.text}"), candidates=candidates)
-    return Match(score=round(score, 4), needs_review=True, candidates=candidates, reasons=(reason,))
-
-
-def _objection(key: str, text: str, score: float, rival: float) -> str | None:
-    """Why the nearest name is not accepted; None where it may be."""
-    if score < ACCEPT:
-        return f"{text} comes near, but not near enough"
-    if len(key) < _SHORTEST_NEAR:
-        return f"a name of {len(key)} characters is too short to be compared"
-    if score - rival < MARGIN:
-        return "two concepts come equally near"
-    if _opposed(key, text):
-        return f"{text} may say something else"
-    if any(op.tag == "replace" for op in Levenshtein.editops(key, text)):
-        return f"{text} differs by a replaced character"
-    return None
-
-
-def _opposed(a: str, b: str) -> bool:
-    """True where one name negates what the other does not, or where a pair of words that exclude each other is split over them."""
-    if len(_NEGATION.findall(a)) != len(_NEGATION.findall(b)):
-        return True
-    return any((x in a) != (x in b) and (y in a) != (y in b) and (x in a) != (y in a) for x, y in _OPPOSED)
-
-
-def _with_unit(match: Match, unit: str | None, knowledge: Mappings) -> Match:
-    """The match, sent to review where the printed unit cannot be one of the concept's."""
-    if match.code is None or not unit:
+def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) -> Match:
+    concept = knowledge.taxonomy.concepts[term.code]
+    candidate = Candidate(concept.code, 1.0, Parts(1.0, 1.0, 1.0, dimension_agrees(concept, context), level_agrees(concept, context)))
+    match = Match(concept.code, concept.name, 1.0, "alias" if term.alias else "exact", candidates=(candidate,))
+    if dimension_agrees(concept, context) > 0:
         return match
-    expected = _FAMILY.get(knowledge.taxonomy.concepts[match.code].dimension or "")
-    read = read_unit(unit, knowledge.units)
-    printed = _FAMILY.get(read.dimension or "") if read else None
-    if expected is None or printed is None or expected == printed:
-        return match
-    doubt = f"the unit {unit} is no {expected}, which {match.name} is counted in"
-    if match.method == "fuzzy":
-        return replace(match, code=None, name=None, method="none", needs_review=True, reasons=(*match.reasons, doubt))
-    return replace(match, needs_review=True, reasons=(*match.reasons, doubt))
+    doubt = f"the unit {query.unit} is none of {' '.join(concept.dimensions)}, which {concept.name} is in"
+    return replace(match, needs_review=True, reasons=(doubt,))
+
+
+def _of_person(code: str | None, knowledge: Mappings) -> Match | None:
+    """The match that a person decided; None where the code is gone, which reopens the question."""
+    if code is None:
+        return Match(method="decision", score=1.0, reasons=("a person decided that it is none",))
+    current = knowledge.taxonomy.current(code)
+    if current is None:
+        return None
+    concept = knowledge.taxonomy.concepts[current]
+    return Match(concept.code, concept.name, 1.0, "decision", candidates=(Candidate(current, 1.0),), reasons=("a person decided",))
+
+
+def _by_rule(key: str, context: Context, knowledge: Mappings) -> tuple[list[Candidate], list[str]]:
+    """Candidates of the rule of compounds and of known endings, those that are forbidden held down, and why they are."""
+    proposals = propose(key, context, knowledge.compounds, knowledge.matching, knowledge.taxonomy.concepts)
+    tail = _tail(key, knowledge)
+    if tail is not None and (not proposals or tail.used >= proposals[0].used or proposals[0].stopped):
+        proposals = [tail, *(p._replace(score=min(p.score, _LATER)) for p in proposals if p.code != tail.code)]
+    found, blocked = [], []
+    for proposal in proposals:
+        concept = knowledge.taxonomy.concepts[proposal.code]
+        candidate = _candidate(proposal, context, knowledge)
+        reason = block(key if proposal.stopped else proposal.text, concept, context, by_rule=True)
+        if reason is not None:
+            blocked.append(f"{concept.name}: {reason}")
+            candidate = candidate._replace(score=min(candidate.score - 0.3, _FORBIDDEN), why=f"{candidate.why}; forbidden: {reason}")
+        found.append(candidate)
+    found.sort(key=lambda c: (-c.score, c.code))
+    return found, blocked
+
+
+def _tail(key: str, knowledge: Mappings) -> Proposal | None:
+    term = longest_tail(key, knowledge.taxonomy)
+    if term is None or key[: -len(term.text)].endswith((*knowledge.matching.negations, *CHANGES)) or ";" in key:
+        return None
+    pieces = take_apart(key, knowledge.compounds)
+    if pieces.kind != take_apart(term.text, knowledge.compounds).kind:
+        return None
+    used = len(term.text) / len(key)
+    score = _TAIL if used >= 0.5 or len(term.text) > 4 else _TAIL - 0.02
+    return Proposal(term.code, score, pieces.kind, f"ends in {term.text}", used, term.text, stopped=term.text == pieces.measure)
+
+
+def _candidate(proposal: Proposal, context: Context, knowledge: Mappings) -> Candidate:
+    concept = knowledge.taxonomy.concepts[proposal.code]
+    measure = 0.5 if not proposal.measured else 1.0
+    parts = Parts(proposal.used, proposal.used, measure, dimension_agrees(concept, context), level_agrees(concept, context))
+    why = f"{proposal.why}; {_STOPPED}" if proposal.stopped else proposal.why
+    return Candidate(proposal.code, proposal.score, parts, why)
+
+
+def _with_near(
+    key: str, ruled: Sequence[Candidate], hits: Sequence[Near], context: Context, knowledge: Mappings
+) -> tuple[list[Candidate], list[str]]:
+    """The candidates of the rule and those that come near, each concept once, the best first."""
+    best = {candidate.code: candidate for candidate in ruled}
+    blocked: list[str] = []
+    for hit in hits:
+        concept = knowledge.taxonomy.concepts[hit.term.code]
+        reason = block(key, concept, context)
+        score, why = _likeness(key, hit, knowledge)
+        if reason is not None:
+            blocked.append(f"{concept.name}: {reason}")
+            score, why = min(score - 0.3, _FORBIDDEN), f"{why}; forbidden: {reason}"
+        if concept.code not in best or best[concept.code].score < score:
+            parts = Parts(hit.ratio, hit.tfidf, 1.0, dimension_agrees(concept, context), level_agrees(concept, context))
+            best[concept.code] = Candidate(concept.code, score, parts, why)
+    return sorted(best.values(), key=lambda c: (-c.score, c.code)), list(dict.fromkeys(blocked))
+
+
+def _likeness(key: str, hit: Near, knowledge: Mappings) -> tuple[float, str]:
+    score, why = 0.6 * hit.ratio + 0.4 * hit.tfidf, f"near to {hit.term.text}"
+    if (words := opposed(key, hit.term.text, knowledge.matching)) is not None:
+        return round(max(0.0, score - _OPPOSED), 4), f"{why}, but one says {words}"
+    if any(op.tag == "replace" for op in Levenshtein.editops(key, hit.term.text)):
+        return round(max(0.0, score - _REPLACED), 4), f"{why}, with a replaced character"
+    return round(score, 4), why
+
+
+def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings, blocked: Sequence[str]) -> Match:
+    """The best candidate, accepted or left to a person."""
+    forbidden = tuple(f"forbidden: {reason}" for reason in blocked[:3])
+    kept = tuple(candidates[:CANDIDATES])
+    if not kept or kept[0].score < WORTH_A_LOOK:
+        return Match(candidates=_filled(key, kept, context, knowledge), reasons=("nothing in the taxonomy comes near", *forbidden))
+    first = kept[0]
+    threshold = knowledge.matching.threshold(context.level)
+    rival = next((c for c in kept[1:] if not _related(first.code, c.code, knowledge)), None)
+    if round(first.score, 2) < threshold.accept:
+        doubt = f"{first.why}: {first.score:.2f} is under {threshold.accept:.2f}"
+    elif rival is not None and round(first.score - rival.score, 4) < threshold.margin:
+        doubt = f"{first.why}; {knowledge.taxonomy.concepts[rival.code].name} comes as near"
+    else:
+        concept = knowledge.taxonomy.concepts[first.code]
+        stopped = first.why.endswith(_STOPPED)
+        return Match(concept.code, concept.name, first.score, "fuzzy", False, kept, (first.why, *forbidden), stopped)
+    filled = _filled(key, kept, context, knowledge)
+    return Match(score=first.score, needs_review=True, candidates=filled, reasons=(doubt, *forbidden))
+
+
+def _filled(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings) -> tuple[Candidate, ...]:
+    """The best candidates, filled up with concepts whose keywords the name has."""
+    kept = list(candidates[:CANDIDATES])
+    if len(kept) < CANDIDATES:
+        taken = {candidate.code for candidate in kept}
+        more = by_keywords(key, context, _keywords(knowledge), knowledge.taxonomy, CANDIDATES + len(kept))
+        kept += [candidate for candidate in more if candidate.code not in taken][: CANDIDATES - len(kept)]
+    return tuple(sorted(kept, key=lambda c: (-c.score, c.code)))
+
+
+def _related(a: str, b: str, knowledge: Mappings) -> bool:
+    """True where one concept is the wider one of the other."""
+    return a in knowledge.taxonomy.ancestors(b) or b in knowledge.taxonomy.ancestors(a)

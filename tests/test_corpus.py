@@ -218,7 +218,7 @@ def test_formats_give_equal_records(case: Path) -> None:
 
 def unequal(label: str, left: list[dict[str, Any]], right: list[dict[str, Any]], text: bool) -> list[str]:
     """Where two tables of records differ; what was read from a text dump may be marked for review where a table is not."""
-    aside = PLACE_KEYS | {"needs_review"} if text else PLACE_KEYS
+    aside = PLACE_KEYS | {"needs_review", "read_review"} if text else PLACE_KEYS
     if len(left) != len(right):
         return [f"{label}: {len(right)} rows and {len(left)}"]
     return [

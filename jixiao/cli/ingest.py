@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from jixiao.cli.options import knowledge, reading, reading_options
+from jixiao.cli.options import decisions_option, knowledge, reading, reading_options
 
 
 @click.command("ingest")
@@ -18,6 +18,7 @@ from jixiao.cli.options import knowledge, reading, reading_options
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
 @click.option("--again", is_flag=True, help="Convert unchanged sources too.")
 @click.option("--quiet", is_flag=True, help="Tell failures only.")
+@decisions_option
 @reading_options
 def command(
     sources: tuple[str, ...],
@@ -25,13 +26,15 @@ def command(
     jobs: int | None,
     again: bool,
     quiet: bool,
+    decisions_path: Path | None,
     mappings_folder: Path | None,
     **how: Any,
 ) -> int:
     """Take files, folders and globs into the dataset in folder DATASET.
 
-    Unchanged sources are skipped; a source that changed replaces its own rows. A source that cannot be read is told,
-    kept in the table documents with its reason in problems, and does not stop the others.
+    Unchanged sources are skipped; their names are mapped again where tables or decisions about names changed. A source that
+    changed replaces its own rows. A source that cannot be read is told, kept in the table documents with its reason in
+    problems, and does not stop the others.
     """
     from jixiao.cli.console import make_console
     from jixiao.cli.progress import Progress
@@ -48,6 +51,7 @@ def command(
             options=reading(**how),
             again=again,
             watcher=watcher,
+            decisions=decisions_path,
         )
     show_summary(summary, make_console(), quiet=quiet)
     return summary.exit_code

@@ -19,16 +19,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 PDF_ENGINES = ("pdfium", "pdfplumber")
 OCR_MODES = ("auto", "never", "always")
 
+mappings_option = click.option(
+    "--mappings",
+    "mappings_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of knowledge tables (.csv) that stand in for the shipped ones of the same name.",
+)
+decisions_option = click.option(
+    "--decisions",
+    "decisions_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="JIXIAO_DECISIONS",
+    show_envvar=True,
+    help="File of persons' decisions.  [default: decisions.csv in the dataset]",
+)
+
 
 def reading_options(command: F) -> F:
     """Adds --ocr, --ocr-cache, --pdf-engine, --keep-contacts and --mappings, by which a reading is told what to do."""
     for option in (
-        click.option(
-            "--mappings",
-            "mappings_folder",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            help="Folder of knowledge tables (.csv) that stand in for the shipped ones of the same name.",
-        ),
+        mappings_option,
         click.option("--no-ocr-cache", is_flag=True, help="Keep no recognised pages, and use none that were kept."),
         click.option(
             "--ocr-cache",

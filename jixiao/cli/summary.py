@@ -42,7 +42,12 @@ def _counts(summary: Summary) -> Table:
     failed = len(summary.failures)
     table.add_row(f"{summary.sources:,}", "sources")
     table.add_row(f"{summary.converted - failed:,}", "read")
-    for number, words in ((summary.unchanged, "unchanged, skipped"), (len(summary.duplicates), "same bytes as another, rows kept once")):
+    more = (
+        (summary.unchanged, "unchanged, skipped"),
+        (summary.remapped, "of them with names mapped again"),
+        (len(summary.duplicates), "same bytes as another, rows kept once"),
+    )
+    for number, words in more:
         if number:
             table.add_row(f"{number:,}", words)
     if failed:

@@ -13,7 +13,7 @@ from jixiao.sources import Source
 from normalize.record import Record
 from tests.jixiao.conftest import row
 
-WANTED = Wanted("m1", Options())
+WANTED = Wanted("r1", Options(), "m1")
 
 
 def sources(**named: str) -> list[Source]:
@@ -32,6 +32,7 @@ def documents(**named: str) -> dict[str, Record]:
             other_paths="\n".join(others) or None,
             status=OK,
             tool_version=__version__,
+            reading_version="r1",
             mappings_version="m1",
             format="pdf",
             reader="pdfium",
@@ -103,7 +104,7 @@ def test_plan(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("status", FAILED), ("tool_version", "0.0.1"), ("mappings_version", "m0"), ("contacts", True), ("reader", "pdfplumber")],
+    [("status", FAILED), ("tool_version", "0.0.1"), ("reading_version", "r0"), ("contacts", True), ("reader", "pdfplumber")],
 )
 def test_what_makes_an_unchanged_source_be_read_again(column: str, value: object) -> None:
     there = documents(**{"1": "a"})
@@ -131,8 +132,16 @@ def test_recognition_decides_what_is_read_again(name: str) -> None:
     done, ocr, wanted, here, expected = RECOGNITION_CASES[name]
     there = documents(**{"1": "a"})
     there["1"] |= {"recognition": done, "ocr": ocr, "reader": "pdfium+pp-ocrv6" if ocr else "pdfium"}
-    plan = make_plan(sources(a="1"), there, Wanted("m1", Options(ocr=wanted), here))
+    plan = make_plan(sources(a="1"), there, Wanted("r1", Options(ocr=wanted), "m1", can_recognise=here))
     assert bool(plan.unchanged) == (expected == "unchanged")
+
+
+@pytest.mark.parametrize("column", ["mappings_version", "decisions_version"])
+def test_what_makes_the_names_of_an_unchanged_source_be_mapped_again(column: str) -> None:
+    there = documents(**{"1": "a", "2": "b"})
+    there["1"][column] = "m0"
+    plan = make_plan(sources(a="1", b="2"), there, WANTED)
+    assert (plan.jobs, plan.unchanged, plan.remaps) == ((), ("1", "2"), ("1",))
 
 
 def test_again_reads_unchanged_sources() -> None:

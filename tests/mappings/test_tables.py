@@ -44,7 +44,7 @@ def test_every_level_of_the_tree_has_a_word() -> None:
 
 
 def test_every_level_2_has_a_concept() -> None:
-    parents = {concept.parent for concept in KNOWLEDGE.taxonomy.concepts.values()}
+    parents = {concept.home for concept in KNOWLEDGE.taxonomy.concepts.values()}
     assert parents == {code for code, level in KNOWLEDGE.levels.tree.items() if level.parent}
 
 
@@ -63,8 +63,8 @@ def test_a_term_means_one_concept_at_one_level() -> None:
 def test_dimensions_of_concepts_are_those_of_units() -> None:
     columns = ("unit", "unit_code", "dimension", "base", "factor", "reason")
     known = {row["dimension"] for row in read_rows(SHIPPED / "units.csv", columns, key=("unit",), optional=("reason",))}
-    named = {concept.dimension for concept in KNOWLEDGE.taxonomy.concepts.values() if concept.dimension}
-    assert named - known == set()
+    named = {dimension for concept in KNOWLEDGE.taxonomy.concepts.values() for dimension in concept.dimensions}
+    assert named - known == {"date"} & named
 
 
 def test_places_are_as_many_as_the_standard_has() -> None:
@@ -88,16 +88,39 @@ def test_every_place_lies_in_a_listed_province() -> None:
 
 
 HEAD = "# why\n"
-TABLE_OF = {"aliases.csv": "taxonomy", "taxonomy.csv": "taxonomy", "levels.csv": "levels", "places.csv": "places"}
+ROW = (
+    "code,parent,name,english,definition,dimension,counted,direction,level2,must,must_not,keywords,tail\nx,{},名,n,Names.,,,more,{},,,k,\n"
+)
+TABLE_OF = {
+    "aliases.csv": "taxonomy",
+    "retired.csv": "taxonomy",
+    "taxonomy.csv": "taxonomy",
+    "levels.csv": "levels",
+    "places.csv": "places",
+}
 BROKEN = {
-    "a dangling alias": ("aliases.csv", "alias,level,code,tail,reason\n培训,,no_such_concept,,\n", "there is no concept"),
-    "an alias that is a name": ("aliases.csv", "alias,level,code,tail,reason\n培训次数,,trainees,,\n", "is the name of a concept"),
-    "an unknown level": ("aliases.csv", "alias,level,code,tail,reason\n培训,X,trainees,,\n", "there is no level"),
+    "a dangling alias": (
+        "aliases.csv",
+        "alias,level,code,tail,source,reason\n培训,,no_such_concept,,common wording,\n",
+        "there is no concept",
+    ),
+    "an alias that is a name": (
+        "aliases.csv",
+        "alias,level,code,tail,source,reason\n培训次数,,trainees,,common wording,\n",
+        "is the name of a concept",
+    ),
+    "an unknown level": ("aliases.csv", "alias,level,code,tail,source,reason\n培训,X,trainees,,common wording,\n", "there is no level"),
     "a parent that is no level 2": (
         "taxonomy.csv",
-        "code,parent,name,english,dimension,keywords,tail\nx,P,名,n,,k,\n",
+        ROW.format("P", "P1"),
         "is no level 2",
     ),
+    "a parent that is not there": ("taxonomy.csv", ROW.format("no_such_concept", "P1"), "neither a concept nor a level 2"),
+    "a concept above itself": ("taxonomy.csv", ROW.format("x", "P1"), "its own ancestor"),
+    "a home that is not allowed": ("taxonomy.csv", ROW.format("P1", "P2"), "must hold P1"),
+    "a direction that is none": ("taxonomy.csv", ROW.format("P1", "P1").replace("more", "up"), "the direction is up"),
+    "a retired code in use": ("retired.csv", "code,successor,since,reason\ntrainees,,0.2,r\n", "is retired, but"),
+    "a successor that is not there": ("retired.csv", "code,successor,since,reason\nx,no_such_concept,0.2,r\n", "there is no concept"),
     "a word of no code": ("levels.csv", "word,level,code,layout,under,reason\n产出,1,,current,,r\n", "has no code"),
     "a code not in the tree": ("levels.csv", "word,level,code,layout,under,reason\n产出,1,Q,current,,r\n", "not in the tree"),
     "a place outside its province": (
@@ -107,7 +130,7 @@ BROKEN = {
     ),
     "rows out of order": (
         "aliases.csv",
-        "alias,level,code,tail,reason\n训练人数,,trainees,,\n培训名额,,trainees,,\n",
+        "alias,level,code,tail,source,reason\n训练人数,,trainees,,common wording,\n培训名额,,trainees,,common wording,\n",
         "out of order",
     ),
 }
@@ -119,3 +142,38 @@ def test_a_broken_table_is_refused(tmp_path: Path, name: str, body: str, message
     mappings = Mappings(tmp_path)
     with pytest.raises(MappingError, match=message):
         getattr(mappings, TABLE_OF[name])
+
+
+def test_a_definition_is_one_sentence() -> None:
+    odd = {c.code: c.definition for c in KNOWLEDGE.taxonomy.concepts.values() if not c.definition.endswith(".") or ". " in c.definition}
+    assert odd == {}
+
+
+def test_no_name_contradicts_the_words_of_its_own_concept() -> None:
+    concepts = KNOWLEDGE.taxonomy.concepts
+    odd = []
+    for term in KNOWLEDGE.taxonomy.terms:
+        concept = concepts[term.code]
+        if term.level is not None:  # the level says what such a name leaves out
+            continue
+        lacks = concept.must and not any(word in term.text for word in concept.must)
+        if lacks or any(word in term.text for word in concept.must_not):
+            odd.append((term.text, term.code))
+    assert odd == []
+
+
+def test_lines_of_parents_end_at_the_home_and_children_point_back() -> None:
+    taxonomy = KNOWLEDGE.taxonomy
+    for parent, children in taxonomy.children.items():
+        assert {taxonomy.concepts[child].parent for child in children} == {parent}
+    for code in taxonomy.concepts:
+        line = (code, *taxonomy.ancestors(code))
+        assert len(line) <= 3
+        assert taxonomy.concepts[line[-1]].parent == taxonomy.level2_of(code)
+
+
+def test_a_retired_code_leads_to_a_living_one() -> None:
+    taxonomy = KNOWLEDGE.taxonomy
+    assert {code for code, gone in taxonomy.retired.items() if gone.successor and taxonomy.current(code) is None} == set()
+    assert taxonomy.current("trainees") == "trainees"
+    assert taxonomy.current("no_such_concept") is None

@@ -184,7 +184,7 @@ def test_indicator_row() -> None:
     row = records(FULL)["indicators"][0]
     assert (row["operator"], row["value"], row["unit"], row["unit_source"]) == ("ge", 785.0, "个", "target")
     assert (row["level1_code"], row["level2_code"], row["legacy_layout"]) == ("P", "P1", False)
-    assert (row["indicator_code"], row["match_method"], row["match_candidates"]) == ("domain_names", "alias", "domain_names=1.00")
+    assert (row["indicator_code"], row["match_method"], row["match_candidates"]) == ("domain_names", "fuzzy", "domain_names=0.97")
     assert (row["weight"], row["repairs"], row["needs_review"]) == (5.0, "joined over the page break", False)
 
 
@@ -359,7 +359,9 @@ def test_no_declarations_give_no_rows() -> None:
 
 
 def test_own_tables_are_used(tmp_path: Any) -> None:
-    (tmp_path / "aliases.csv").write_text("# own\nalias,level,code,tail,reason\n自选提升行动,,training_sessions,,\n", encoding="utf-8")
+    (tmp_path / "aliases.csv").write_text(
+        "# own\nalias,level,code,tail,source,reason\n自选提升行动,,training_sessions,,common wording,\n", encoding="utf-8"
+    )
     row = Row(level2="数量指标", level3="自选提升行动")
     tables = records(Declaration(0, "project", rows=(row,)), mappings=Mappings(tmp_path))
     assert tables["indicators"][0]["indicator_code"] == "training_sessions"

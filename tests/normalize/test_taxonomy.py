@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from mappings import default_mappings
 from normalize import match_name
+from normalize.mapping.blocks import dimension_agrees, level_agrees
 from normalize.names import name_key
-from normalize.taxonomy import Query, match_names
+from normalize.taxonomy import Query, decision_key, match_names, read_context
 
-CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "names.yml").read_text(encoding="utf-8"))
-TAXONOMY = default_mappings().taxonomy
+CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "match_names.yml").read_text(encoding="utf-8"))
+KNOWLEDGE = default_mappings()
+TAXONOMY = KNOWLEDGE.taxonomy
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -27,14 +29,15 @@ def test_concept(case: dict[str, Any]) -> None:
 
 def test_an_accepted_concept_has_its_name_and_a_score() -> None:
     match = match_name("培训班次")
-    assert (match.code, match.name, match.score, match.method) == ("training_sessions", "培训次数", 1.0, "alias")
+    assert (match.code, match.name, match.method) == ("training_sessions", "培训次数", "fuzzy")
+    assert match.score is not None and match.score > 0.9
     assert match.candidates[0].code == "training_sessions"
 
 
 def test_a_near_name_of_another_concept_is_left_to_review_with_its_candidates() -> None:
-    match = match_name("提升公众服务能力")
-    assert (match.code, match.method, match.needs_review) == (None, "none", True)
-    assert match.candidates[0].code == "service_capacity"
+    match = match_name("培训合各率", "P2")
+    assert (match.code, match.method) == (None, "none")
+    assert "training_pass_rate" in [candidate.code for candidate in match.candidates]
     assert match.reasons
 
 
@@ -59,6 +62,55 @@ def test_any_text_is_accepted_with_a_concept_or_not_at_all(text: str) -> None:
 def test_each_concept_is_found_by_its_own_name(concept: Any) -> None:
     match = match_name(concept.name)
     assert (match.code, match.method) == (concept.code, "exact")
+
+
+@given(
+    st.lists(st.sampled_from([case["name"] for case in CASES.values()]), min_size=1, max_size=30),
+    st.sampled_from([None, "P1", "P2", "B2", "C1"]),
+)
+def test_neither_order_nor_company_changes_a_match(names: list[str], level: str | None) -> None:
+    queries = [Query(name, level) for name in names]
+    one_way = dict(zip(queries, match_names(queries), strict=True))
+    turned = dict(zip(queries[::-1], match_names(queries[::-1]), strict=True))
+    halves = match_names(queries[: len(queries) // 2]) + match_names(queries[len(queries) // 2 :])
+    assert one_way == turned == dict(zip(queries, halves, strict=True))
+
+
+@given(
+    st.sampled_from([case["name"] for case in CASES.values()]),
+    st.sampled_from(["C1", "P1", "P2", "P3", "B1", "B2", "B3", "B4", "S1"]),
+    st.sampled_from([None, "人", "人次", "%", "万元", "平方米", "公里", "天", "元/人"]),
+)
+def test_what_is_blocked_is_never_accepted_by_likeness(name: str, level: str, unit: str | None) -> None:
+    query = Query(name, level, unit)
+    match = match_names([query])[0]
+    if match.method == "fuzzy":
+        assert match.code is not None
+        context = read_context(query, KNOWLEDGE)
+        concept = TAXONOMY.concepts[match.code]
+        assert level_agrees(concept, context) > 0
+        assert dimension_agrees(concept, context) > 0
+
+
+@given(st.text(alphabet="0123456789年度月指标一二三、：:（）()“”%≥≤ 培训次数abＡ①", max_size=24))
+def test_a_name_looked_up_is_looked_up_the_same_again(text: str) -> None:
+    assert name_key(name_key(text)) == name_key(text)
+
+
+def test_a_persons_decision_goes_before_likeness_and_none_is_one_too() -> None:
+    query = Query("城区绿道巡护里程合格率", "P2", "%")
+    key = decision_key(query)
+    assert match_names([query], decisions={key: "acceptance_pass_rate"})[0].method == "decision"
+    none = match_names([query], decisions={key: None})[0]
+    assert (none.code, none.method, none.needs_review) == (None, "decision", False)
+    gone = match_names([query], decisions={key: "no_such_code"})[0]
+    assert gone == match_names([query])[0]
+
+
+def test_an_unseen_object_gets_the_wider_concept_of_its_measure() -> None:
+    match = match_name("乌有之乡及时率", "P3", "%")
+    assert match.candidates[0].code == "timely_completion_rate"
+    assert "wider concept" in " ".join((*match.reasons, *(c.why for c in match.candidates)))
 
 
 @pytest.mark.parametrize(

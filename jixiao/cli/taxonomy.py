@@ -1,0 +1,116 @@
+"""``jixiao taxonomy``: the tree of concepts, why a name maps to one, and how well that is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jixiao.cli.decisions import decide, decisions, review
+from jixiao.cli.options import knowledge
+
+_mappings = click.option(
+    "--mappings",
+    "mappings_folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of knowledge tables (.csv) that stand in for the shipped ones of the same name.",
+)
+
+
+@click.group("taxonomy")
+def command() -> None:
+    """Look into the taxonomy of indicators, and into how printed names map onto it."""
+
+
+@command.command("list")
+@click.argument("under", required=False)
+@_mappings
+def list_(under: str | None, mappings_folder: Path | None) -> None:
+    """List the concepts as a tree, or those UNDER a code (P1, satisfaction)."""
+    from extract.problem import UsageError
+    from jixiao.taxonomy_view import tree_lines
+
+    mappings = knowledge(mappings_folder)
+    if under is not None and under not in mappings.levels.tree and under not in mappings.taxonomy.concepts:
+        raise UsageError(f"There is no code {under}.", "jixiao taxonomy list shows them all.")
+    for line in tree_lines(mappings, under):
+        click.echo(line)
+
+
+@command.command("explain")
+@click.argument("name")
+@click.option("--level2", help="Printed level-2 indicator, or its code.")
+@click.option("--unit", help="Printed unit.")
+@click.option(
+    "--decisions", "decisions_path", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File of persons' decisions."
+)
+@_mappings
+def explain(name: str, level2: str | None, unit: str | None, decisions_path: Path | None, mappings_folder: Path | None) -> None:
+    """Say why a printed NAME maps to its concept, or to none."""
+    from jixiao.ledger import with_decisions
+    from jixiao.taxonomy_view import explain_lines
+
+    mappings = knowledge(mappings_folder)
+    for line in explain_lines(name, level2, unit, with_decisions(mappings, decisions_path) if decisions_path else mappings):
+        click.echo(line)
+
+
+@command.command("lint")
+@_mappings
+def lint(mappings_folder: Path | None) -> int:
+    """Check the tables: sorted, unique, every code alive, nothing said twice. Ends with 1 where something is wrong."""
+    from jixiao.taxonomy_lint import faults
+
+    found = faults(knowledge(mappings_folder))
+    for fault in found:
+        click.echo(fault)
+    click.echo(f"{len(found)} faults." if found else "Nothing is wrong.")
+    return 1 if found else 0
+
+
+@command.command("unused")
+@click.argument("dataset", type=click.Path(exists=True, path_type=Path))
+@_mappings
+def unused(dataset: Path, mappings_folder: Path | None) -> None:
+    """List concepts and aliases that no name of a DATASET (or of a text file, one name a line) comes to."""
+    from jixiao.taxonomy_lint import unused_rows
+
+    for line in unused_rows(dataset, knowledge(mappings_folder)):
+        click.echo(line)
+
+
+@command.command("diff")
+@click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_mappings
+def diff(old: Path, mappings_folder: Path | None) -> int:
+    """Show what changed since the tables of the folder OLD: codes that came and went, names that mean another concept."""
+    from jixiao.taxonomy_lint import changes
+
+    found = changes(knowledge(old), knowledge(mappings_folder))
+    for line in found:
+        click.echo(line)
+    return 1 if found else 0
+
+
+@command.command("evaluate")
+@click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Labelled names (.yml).")
+@click.option("--fit", is_flag=True, help="Fit the thresholds to the labels and write them to mappings/thresholds.csv.")
+@click.option("--page", type=click.Path(path_type=Path), help="Write the figures into this page, between its markers.")
+@_mappings
+def evaluate(labels: Path, fit: bool, page: Path | None, mappings_folder: Path | None) -> None:
+    """Measure the mapping on labelled names, beside plain edit distance and TF-IDF."""
+    from jixiao.taxonomy_evaluate import measure, page_text, write_page, write_thresholds
+
+    mappings = knowledge(mappings_folder)
+    if fit:
+        write_thresholds(labels, mappings, mappings.path("thresholds.csv"))
+        mappings = type(mappings)(mappings.folder)
+    figures = measure(labels, mappings)
+    text = page_text(figures)
+    click.echo(text)
+    if page is not None:
+        write_page(page, text, labels, mappings)
+
+
+for _more in (review, decide, decisions):
+    command.add_command(_more)

@@ -1,0 +1,70 @@
+"""The file in which persons' decisions about names are kept: where it lies, how it is read and added to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from extract.problem import UsageError
+from jixiao.lock import not_writable, take_lock
+from mappings.decisions import COLUMNS, HEAD, Decision, as_lines, read_decisions, with_identity
+from mappings.loader import Mappings
+from normalize.decisions import Resolution, resolve
+
+FILE = "decisions.csv"
+
+
+def decisions_file(dataset: Path, given: Path | None = None) -> Path:
+    """The file of decisions of a dataset: the one that is given, else the one beside its tables."""
+    return given or dataset / FILE
+
+
+def with_decisions(mappings: Mappings, path: Path) -> Mappings:
+    """The same knowledge with what the decisions of the file come to under it. Raises MappingError."""
+    return mappings.ruled(resolution(mappings, path).rulings)
+
+
+def resolution(mappings: Mappings, path: Path) -> Resolution:
+    """What the file's decisions come to. Raises MappingError."""
+    return resolve(read_decisions(path), mappings)
+
+
+def check_given(path: Path, earlier: Sequence[str | None], dataset: Path) -> None:
+    """Raises UsageError where names of the dataset were mapped with decisions that are not there now: to go on would lose them."""
+    if path.exists() or not any(earlier):
+        return
+    raise UsageError(
+        f"The names of {dataset} were mapped with persons' decisions, and there is no {path}.",
+        "Say where the decisions are: --decisions FILE.",
+    )
+
+
+def append(path: Path, make: Callable[[Sequence[Decision]], Sequence[Decision]]) -> list[Decision]:
+    """Adds the decisions that ``make`` gives when it is told those that are there, and returns them with their identities.
+
+    The file is held meanwhile, so that two persons may add at the same time. Raises NotWritableError and MappingError."""
+    try:
+        with path.open("a+b") as file:
+            take_lock(file, wait=True)
+            there = read_decisions(path) if path.stat().st_size else ()
+            new = _identified(make(there), there)
+            text = as_lines(new) if path.stat().st_size else "\ufeff" + HEAD + ",".join(COLUMNS) + "\n" + as_lines(new)
+            if new:
+                file.write(text.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+        if path.stat().st_size == 0:
+            path.unlink()
+    except OSError as error:
+        raise not_writable(path, error) from error
+    return new
+
+
+def _identified(new: Sequence[Decision], there: Sequence[Decision]) -> list[Decision]:
+    taken = {decision.record_id for decision in there}
+    found: list[Decision] = []
+    for decision in new:
+        found.append(with_identity(decision, taken))
+        taken.add(found[-1].record_id)
+    return found

@@ -1,0 +1,258 @@
+"""A name taken apart: [modifiers] + object or action + measure, as in 高龄老人补贴 + 发放 + 及时率."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from mappings.compounds import BARE, Compounds, Head
+from mappings.matching import Matching
+from mappings.taxonomy import Concept
+from normalize.mapping.model import Context
+
+_MOST_HEADS = 4
+# What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
+_HEAD, _PARENT, _LATER, _ALONE = 0.97, 0.86, 0.55, 0.6
+_PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.04, 0.2, 0.4
+_WIDER, _NO_MEASURE, _NEGATED, _MISCOUNTED, _CROWDED, _RIVAL, _WEAK = 0.1, 0.06, 0.3, 0.35, 0.12, 0.3, 0.1
+# A count under a level that is not one of counts is seldom the plain count.
+_ODD_LEVEL = 0.08
+_COUNTED_KINDS = frozenset({"number", "event", "person", "person_time", "household", "batch"})
+_LIGHT = re.compile("开展|举办|组织|完成|实施|进行|召开|工作|项目|任务|各类|情况|总|年|数|新增|累计|等|的|及|和|与|、|人员|对象|活动")
+_REFINED = {
+    "person": ("person",), "person_time": ("person_time",), "household": ("household",), "session": ("event",), "time": ("event",),
+    "batch": ("batch",), "sample_batch": ("batch",),
+}  # fmt: skip
+_BY_DIMENSION = {
+    "area": ("area",), "length": ("length",), "mass": ("quantity",), "volume": ("quantity",), "money": ("money", "income"),
+    "duration": ("days", "period", "time"), "working_time": ("period", "time"), "calendar_time": ("period", "time"),
+}  # fmt: skip
+_BARE = {
+    "C": ("money", "standard", "control", "saving"), "P1": ("number", "event", "person"), "P2": ("quality", "share"),
+    "P3": ("timely", "time", "period"), "B": ("effect",), "S": ("satisfaction",), "P": ("number", "event"),
+}  # fmt: skip
+_RATES = frozenset({"money", "standard", "subsidy"})
+_SPLIT = frozenset({"number", "per_person", "per_unit", "standard"})
+# What one word counts may be said of what the other does: 户 of firms, 次 of what is issued or handled each time.
+_KIN = {"household": ("household", "unit", "thing", "place"), "event": ("event", "document", "case", "thing")}
+_COUNTS = frozenset({"number", "event", "person", "person_time", "household", "batch", "area", "share", "money"})
+# A measure that is raised or lowered is the change of it, not the measure.
+_PLAIN = frozenset({"satisfaction", "complaint", "complaints", "completion", "coverage", "pass", "attain", "accuracy", "use", "share"})
+CHANGES = ("降低", "减少", "下降", "提高", "提升", "增加", "低于", "高于")
+_CHANGED = 0.2
+# Words behind the object that only say how far or how well (持续 in 生态环境持续改善).
+_HOW = re.compile(r"(?:持续|不断|有效|明显|显著|进一步|逐步|稳步|健康|有序|大幅|得到|稳定|切实|全面|长期|较大|较好|一定)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The measure at the end of a name with its kind, what stands before it, and the word that turned the kind."""
+
+    stem: str
+    measure: str
+    kind: str
+    turned_by: str = ""
+
+
+class Proposal(NamedTuple):
+    """A concept that the rule finds, with its score, the kind of measure and the words by which, and whether it is the
+    wider one of a name whose object is not known."""
+
+    code: str
+    score: float
+    kind: str
+    why: str
+    used: float
+    text: str
+    stopped: bool = False
+    measured: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A head in a stem: where it begins, and the text that parts it from the measure."""
+
+    head: Head
+    start: int
+    between: str
+
+
+@lru_cache(maxsize=32768)
+def take_apart(key: str, grammar: Compounds) -> Pieces:
+    """The parts of a name; kind ``bare`` where it ends in no measure that the table knows."""
+    sizes = range(min(len(key), grammar.longest_measure), 0, -1)
+    ending = next((key[-size:] for size in sizes if key[-size:] in grammar.measures), "")
+    measure = grammar.measures.get(ending)
+    kind, kept = (measure.kind, measure.stem) if measure else (BARE, "")
+    stem = key[: len(key) - len(ending)] + kept
+    for turn in grammar.turns:
+        if kind not in turn.of:
+            continue
+        if turn.word in stem:
+            return Pieces(stem.replace(turn.word, "", 1) + _action(ending), ending, turn.kind, turn.word)
+        if turn.word in ending and turn.word != ending:
+            return Pieces(stem, ending, turn.kind, turn.word)
+    return Pieces(stem, ending, kind)
+
+
+def _action(measure: str) -> str:
+    """The action that a measure names besides (发放 in 发放率), since what turns the measure leaves it the action."""
+    action = measure.rstrip("率性度数量") if len(measure) > 2 else ""
+    return "" if action == "完成" else action
+
+
+def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Iterator[Found]:
+    """Heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside another."""
+    table, ends = grammar.heads[kind], grammar.ends[kind]
+    end = len(stem)
+    while end > 0:
+        if stem[end - 1] not in ends:
+            end -= 1
+            continue
+        found = _ending_at(stem, end, level, table, grammar.longest_head)
+        if found is None:
+            end -= 1
+        else:
+            yield found
+            end = found.start
+
+
+def _ending_at(stem: str, end: int, level: str | None, table: Mapping[str, tuple[Head, ...]], longest: int) -> Found | None:
+    best: Head | None = None
+    begin = end
+    for start in range(end - longest if end > longest else 0, end):
+        heads = table.get(stem[start:end])
+        if heads is None:
+            continue
+        for head in heads:
+            if best is not None and head.length <= best.length:
+                break
+            if _holds(head, stem, start, level):
+                best, begin = head, start
+                break
+    return Found(best, begin, stem[end:]) if best is not None else None
+
+
+def _holds(head: Head, stem: str, start: int, level: str | None) -> bool:
+    if head.level is not None and (level is None or not level.startswith(head.level)):
+        return False
+    return not head.first or head.first in stem[:start]
+
+
+def kinds_to_ask(kind: str, context: Context, grammar: Compounds) -> tuple[str, ...]:
+    """The kinds of measure that a name may have, the likeliest first: what a bare 数量 counts is said by its unit, and
+    what a name without a measure is by unit and level."""
+    dimension = (context.dimension or "").partition("/")[0]
+    unit = context.unit_code or ""
+    if kind in _RATES and "/" in (context.dimension or ""):
+        rate = "subsidy_rate" if kind == "subsidy" else "per_person" if "person" in unit else "per_unit"
+        return (rate, "standard", kind)
+    if kind == "money" and (context.level or "").startswith("B"):
+        return ("income", "money")
+    if kind == "number":
+        refined = _REFINED.get(unit, ()) or _BY_DIMENSION.get(dimension, ())
+        return (*refined, "number")
+    if kind != BARE:
+        return (kind, *grammar.kinds[kind].wider)
+    return _kinds_of_bare(dimension, unit, context.level or "")
+
+
+def _kinds_of_bare(dimension: str, unit: str, level: str) -> tuple[str, ...]:
+    by_level = _BARE.get(level) or _BARE.get(level[:1], ())
+    if level.startswith("P1") or not level:
+        refined = _REFINED.get(unit, ()) or _BY_DIMENSION.get(dimension, ())
+        if not level and not refined and dimension == "count":
+            refined = ("number",)
+        return (*refined, *by_level)
+    if level == "P3" and dimension in ("duration", "working_time", "calendar_time"):
+        return ("period", "time")
+    return by_level
+
+
+def propose(key: str, context: Context, grammar: Compounds, rules: Matching, concepts: Mapping[str, Concept]) -> list[Proposal]:
+    """Concepts that the rule finds in a name, the best first; the nearest head of the likeliest kind leads."""
+    pieces = take_apart(key, grammar)
+    bare = pieces.kind == BARE
+    if pieces.kind == "effect" and (shorter := _HOW.sub("", pieces.stem)):
+        pieces = replace(pieces, stem=shorter)
+    found: list[Proposal] = []
+    asked = kinds_to_ask(pieces.kind, context, grammar)
+    counted = grammar.kinds[asked[0]].counted if asked else None
+    odd = _ODD_LEVEL if pieces.kind in _COUNTED_KINDS and (context.level or "P1") in ("P2", "P3", "B1", "B3", "B4") else 0.0
+    for rank, kind in enumerate(asked):
+        worth = (
+            -odd - (_NO_MEASURE if bare else 0.0) - (0.0 if bare and rank else _WIDER * (rank > 0 and not _same_count(pieces.kind, kind)))
+        )
+        if found and (context.level != "P3" or not bare):
+            break
+        found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
+    found = [_counted_right(proposal, counted, concepts) for proposal in found]
+    if not bare and (parent := _parent(key, pieces, asked[0], bool(found), grammar, rules)):
+        found.append(parent)
+    best: dict[str, Proposal] = {}
+    for proposal in found:
+        if proposal.code not in best or best[proposal.code].score < proposal.score:
+            best[proposal.code] = proposal
+    ranked = sorted(best.values(), key=lambda p: (-p.score, p.code))
+    rivals = sum(p.score >= _RIVAL and not p.stopped for p in ranked[1:])
+    if rivals >= 2:
+        ranked[0] = ranked[0]._replace(score=round(ranked[0].score - _CROWDED, 4))
+    return sorted(ranked, key=lambda p: (-p.score, p.code))
+
+
+def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds, rules: Matching) -> Proposal | None:
+    """The wider concept of a measure, where no head decides; a measure alone says too little."""
+    parent = grammar.kinds[kind].parent
+    if parent is None:
+        return None
+    score = _ALONE if not pieces.stem else _LATER - 0.1 if found else _PARENT
+    why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
+    score -= _negated(pieces.stem, rules)
+    return Proposal(parent, score, pieces.kind, why, len(pieces.measure) / len(key), pieces.measure, bool(pieces.stem))
+
+
+def _counted_right(proposal: Proposal, counted: str | None, concepts: Mapping[str, Concept]) -> Proposal:
+    """Held down where the measure counts what the concept does not (人次 of a concept of people)."""
+    own = concepts[proposal.code].counted
+    if counted is None or not own or any(kin in own for kin in _KIN.get(counted, (counted,))):
+        return proposal
+    why = f"{proposal.why}; but it counts {' '.join(own)}, no {counted}"
+    return proposal._replace(score=round(max(0.0, proposal.score - _MISCOUNTED), 4), why=why)
+
+
+def _same_count(a: str, b: str) -> bool:
+    """Where a unit or its absence only says what a bare number counts, asking further costs nothing."""
+    return a in _SPLIT and b in _SPLIT
+
+
+def _of_kind(
+    key: str, pieces: Pieces, kind: str, worth: float, context: Context, grammar: Compounds, rules: Matching
+) -> Iterator[Proposal]:
+    for index, found in enumerate(islice(heads_in(pieces.stem, kind, context.level, grammar), _MOST_HEADS)):
+        between = len(_LIGHT.sub("", found.between))
+        score = _HEAD if index == 0 else _LATER - 0.04 * index
+        score += worth - min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN if pieces.measure else _MOST_BARE)
+        score -= _negated(pieces.stem[: found.start], rules) + _negated(found.between, rules)
+        if kind in _PLAIN and pieces.stem[: found.start].endswith(CHANGES):
+            score -= _CHANGED
+        if ";" in pieces.stem:
+            score -= _CHANGED
+        measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
+        turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
+        used = (found.head.length + len(pieces.measure)) / max(1, len(key))
+        why = f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
+        rest = len(_LIGHT.sub("", pieces.stem)) - found.head.length
+        if kind in _COUNTS and not found.head.first and rest >= 2 and (found.head.length == 1 or found.head.last in grammar.weak):
+            score -= _WEAK
+        if not pieces.measure and used < 0.4:
+            score -= 0.5 * (0.4 - used)
+        text = pieces.stem[found.start :] + pieces.measure
+        yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), text, measured=bool(pieces.measure))
+
+
+def _negated(before: str, rules: Matching) -> float:
+    return _NEGATED if before.endswith(rules.negations) else 0.0

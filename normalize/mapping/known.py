@@ -1,0 +1,45 @@
+"""Names that the tables hold as they are, and names that hold several at once."""
+
+from __future__ import annotations
+
+import re
+
+from mappings.compounds import BARE, Compounds
+from mappings.taxonomy import Taxonomy, Term
+from normalize.mapping.compound import heads_in, take_apart
+
+SHORTEST = 2
+_JOINT = re.compile(r"[;、/,]|[和与]|及(?!时)")
+
+
+def known_term(key: str, level: str | None, taxonomy: Taxonomy) -> Term | None:
+    """The name of a concept or the alias that the key is; one that holds under one level only goes first."""
+    for term in taxonomy.by_text.get(key, ()):
+        if term.level is None or (level is not None and level.startswith(term.level)):
+            return term
+    return None
+
+
+def longest_tail(key: str, taxonomy: Taxonomy) -> Term | None:
+    """The longest known name that the key ends in, of those that may have words before them."""
+    return next((taxonomy.tails[key[i:]] for i in range(1, len(key) - 1) if key[i:] in taxonomy.tails), None)
+
+
+def joint_codes(key: str, taxonomy: Taxonomy, grammar: Compounds) -> tuple[str, ...]:
+    """The concepts of a name that holds several indicators: two or more of its parts are names with a measure of their own."""
+    parts = [part for part in _JOINT.split(key) if len(part) >= SHORTEST]
+    if len(parts) < 2:
+        return ()
+    codes = [code for part in parts if (code := _code_of(part, taxonomy, grammar)) is not None]
+    return tuple(dict.fromkeys(codes)) if len(codes) > 1 else ()
+
+
+def _code_of(part: str, taxonomy: Taxonomy, grammar: Compounds) -> str | None:
+    known = known_term(part, None, taxonomy)
+    if known is not None:
+        return known.code
+    pieces = take_apart(part, grammar)
+    if pieces.kind == BARE or len(pieces.measure) < SHORTEST:
+        return None
+    found = next(heads_in(pieces.stem, pieces.kind, None, grammar), None)
+    return found.head.code if found else grammar.kinds[pieces.kind].parent

@@ -1,0 +1,70 @@
+"""What goes in and out of the matching of names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Parts(NamedTuple):
+    """What a candidate's score is made of, each from 0 to 1: likeness by edit distance and by pairs of characters to the
+    nearest name of the concept (by the rule of compounds: the share of the name that the rule used), whether the measure,
+    the unit's dimension and the level 2 agree (0.5: not known)."""
+
+    ratio: float
+    tfidf: float
+    measure: float
+    dimension: float
+    level: float
+
+
+class Candidate(NamedTuple):
+    """A concept that comes near, with its score from 0 to 1 and what that is made of."""
+
+    code: str
+    score: float
+    parts: Parts | None = None
+    why: str = ""
+
+
+class Query(NamedTuple):
+    """A printed name with the level-2 word (or its code) and the unit printed beside it; ``level_doubtful`` where the
+    level itself is in doubt, so that it blocks nothing."""
+
+    name: str
+    level2: str | None = None
+    unit: str | None = None
+    level_doubtful: bool = False
+
+
+class DecisionKey(NamedTuple):
+    """What a person's decision holds for: the normal form of the name, the level-2 code and the unit's dimension."""
+
+    name: str
+    level2: str | None
+    dimension: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The accepted concept (code and Chinese name) with its score and how it was found, or null with the nearest
+    candidates; ``reasons`` say in words why. ``stopped``: the concept is a wider one, since no narrower was known."""
+
+    code: str | None = None
+    name: str | None = None
+    score: float | None = None
+    method: str = "none"
+    needs_review: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    reasons: tuple[str, ...] = ()
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a row besides its name: level code, whether that may block, the unit's dimension and code."""
+
+    level: str | None
+    level_blocks: bool
+    dimension: str | None
+    unit_code: str | None
