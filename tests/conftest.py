@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A check of a change must not fail for an example that another change could have met: on CI the examples are always the
-# same; everywhere else they are drawn anew.
-settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# same; everywhere else they are drawn anew. How busy a machine is says nothing of the code, so no example is timed.
+UNTIMED = [HealthCheck.too_slow]
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=UNTIMED)
+settings.register_profile("own", deadline=None, suppress_health_check=UNTIMED)
+settings.load_profile("ci" if os.environ.get("CI") else "own")
 
 
 @pytest.fixture(scope="session", autouse=True)
