@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from mappings.levels import LevelTable
     from mappings.ocr import Confusions
     from mappings.places import PlaceTable
+    from mappings.rules import RuleSetting
     from mappings.taxonomy import Taxonomy
     from mappings.units import UnitTable
     from mappings.values import ValueWords
 
 SHIPPED = Path(__file__).parent
+_OF_ANSWERS = frozenset({"rules.csv"})  # asked of what was read: a change of it calls for no new reading
 
 
 class MappingError(ValueError):
@@ -122,10 +124,17 @@ class Mappings:
         return load_confusions(self.path("ocr.csv"))
 
     @cached_property
+    def rules(self) -> dict[str, RuleSetting]:
+        """How the rules of the audit are set: rules.csv."""
+        from mappings.rules import load_rules
+
+        return load_rules(self.path("rules.csv"))
+
+    @cached_property
     def version(self) -> str:
-        """The first 12 hex digits of the SHA-256 over all tables: changes when any knowledge changes."""
+        """The first 12 hex digits of the SHA-256 over all tables that a reading goes by: changes when any knowledge changes."""
         digest = hashlib.sha256()
-        for name in sorted(p.name for p in SHIPPED.glob("*.csv")):
+        for name in sorted(p.name for p in SHIPPED.glob("*.csv") if p.name not in _OF_ANSWERS):
             digest.update(name.encode() + b"\0" + self.path(name).read_bytes() + b"\0")
         return digest.hexdigest()[:12]
 

@@ -1,0 +1,139 @@
+"""Applies the rules that are on to forms, and makes findings of their verdicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from jixiao.audit.model import (
+    Agrees,
+    Finding,
+    Form,
+    FormTest,
+    Found,
+    GroupTest,
+    NotChecked,
+    Params,
+    Report,
+    RowTest,
+    Rule,
+    Severity,
+    Tally,
+    Verdict,
+    finding_id,
+    spot_of,
+)
+from jixiao.audit.rules import RULES
+from mappings.loader import MappingError
+from mappings.rules import RuleSetting
+from normalize.printed import fold
+from normalize.record import Record
+
+_GROUP_FACTS = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A rule that is on, with its severity and its words."""
+
+    rule: Rule
+    severity: Severity
+    params: Params
+
+
+def settings_of(table: Mapping[str, RuleSetting], only: Iterable[str] = ()) -> tuple[Setting, ...]:
+    """The rules that are on in rules.csv, in their order; with ``only`` just those, on or off. Raises MappingError for a rule
+    that the table does not have, or has and nobody knows."""
+    codes = {rule.code for rule in RULES}
+    if codes != table.keys():
+        raise MappingError(f"rules.csv: {', '.join(sorted(codes ^ table.keys()))}: in the table or among the rules, but not in both")
+    wanted = set(only) or {code for code, setting in table.items() if setting.on}
+    chosen = [(rule, table[rule.code]) for rule in RULES if rule.code in wanted]
+    return tuple(Setting(rule, cast("Severity", setting.severity), setting.parameters) for rule, setting in chosen)
+
+
+def forms_of(tables: Mapping[str, Iterable[Record]]) -> list[Form]:
+    """The forms that the rows of the tables make, in the order of their declarations."""
+    forms = {row["declaration_id"]: Form(row) for row in tables["declarations"]}
+    for name in ("indicators", "facts", "amounts", "goals"):
+        for row in tables.get(name, ()):
+            form = forms.get(row["declaration_id"])
+            if form is not None:
+                getattr(form, name).append(row)
+    return list(forms.values())
+
+
+def audit_forms(forms: Iterable[Form], settings: Sequence[Setting]) -> Report:
+    """What the rules for rows and for single forms see."""
+    report = _blank(settings)
+    tests = [setting for setting in settings if setting.rule.scope == "row"]
+    for form in forms:
+        for setting in settings:
+            if setting.rule.scope == "form":
+                for verdict in cast("FormTest", setting.rule.test)(form, setting.params):
+                    _take(report, setting, verdict, form.declaration)
+        for setting in tests:
+            _rows(report, setting, form)
+    return report
+
+
+def _rows(report: Report, setting: Setting, form: Form) -> None:
+    test, params, agreed = cast("RowTest", setting.rule.test), setting.params, 0
+    for row in form.indicators:
+        verdict = test(row, form, params)
+        if verdict is None:
+            continue
+        if isinstance(verdict, Agrees):
+            agreed += 1
+        else:
+            _take(report, setting, verdict, form.declaration)
+    report.tallies[setting.rule.code].agreed += agreed
+
+
+def audit_groups(forms: Iterable[Form], settings: Sequence[Setting]) -> Report:
+    """What the rules across forms see: those of one organization and year, or of one source where no organization is printed."""
+    report = _blank(settings)
+    for group in groups_of(forms):
+        for setting in settings:
+            if setting.rule.scope == "group":
+                for verdict in cast("GroupTest", setting.rule.test)(group, setting.params):
+                    _take(report, setting, verdict, group[0].declaration)
+    return report
+
+
+def groups_of(forms: Iterable[Form]) -> Iterator[list[Form]]:
+    """The forms of one organization and year together, where there are several."""
+    groups: dict[tuple[str, object], list[Form]] = defaultdict(list)
+    for form in forms:
+        head = form.declaration
+        organization = fold(head["organization"]) or head["document_id"]
+        groups[organization, head["fiscal_year"] or head["document_id"]].append(form)
+    for _, group in sorted(groups.items(), key=lambda item: str(item[0])):
+        if len(group) > 1:
+            yield group
+
+
+def for_groups(form: Form) -> Form:
+    """The form without what no rule across forms looks at."""
+    return replace(form, indicators=[], facts=[fact for fact in form.facts if fact["name"] == _GROUP_FACTS])
+
+
+def _blank(settings: Sequence[Setting]) -> Report:
+    return Report(tallies={setting.rule.code: Tally() for setting in settings})
+
+
+def _take(report: Report, setting: Setting, verdict: Verdict, declaration: Record) -> None:
+    tally = report.tallies[setting.rule.code]
+    if isinstance(verdict, Agrees):
+        tally.agreed += 1
+        return
+    spots = tuple(spot_of(row) for row in verdict.rows)
+    if isinstance(verdict, Found):
+        tally.found += 1
+        name = finding_id(setting.rule.code, verdict.figures, spots)
+        report.findings.append(Finding(name, setting.rule.code, setting.severity, verdict.message, verdict.figures, spots, declaration))
+    else:
+        tally.not_checked[verdict.why] += 1
+        report.not_checked.append(NotChecked(setting.rule.code, verdict.why, verdict.detail, spots, declaration))
