@@ -30,6 +30,7 @@ _TABLES_ARE = {
     "amounts": "One row a sum of money of the form's head and plans.",
     "facts": "One row a labelled value of the form's head, as printed.",
     "problems": "One row a doubt.",
+    "findings": "One row a thing that does not add up; there once `jixiao audit DATASET` was run, and gone for a source that is read again.",
 }
 
 

@@ -181,6 +181,24 @@ PROBLEMS = (
     Column("message", "string", "What is wrong and where, in a sentence"),
 )
 
+FINDINGS = (
+    Column("finding_id", "string", "Identity of the finding: the same as long as rule, source, rows and figures are"),
+    Column("rule", "string", "Code of the rule: docs/audit.md has its page"),
+    Column("severity", "string", "error: figures contradict each other; warning: a careful reader asks; info: a note", SEVERITIES),
+    Column("message", "string", "What does not add up, in a sentence"),
+    Column("figures", "string", "What was compared, label=printed text, joined by '; '"),
+    Column("rows", "string", "The rows concerned, as printed, joined by '; '"),
+    Column("places", "string", "Where each row stands, joined by '; '"),
+    Column("waived", "string", "Reason for which a person waived it; null for an open finding"),
+    *_ID,
+    Column("row_index", "int32", "Row of indicators of the first row concerned, where it is one"),
+    Column("city", "string", "City of the declaration"),
+    Column("fiscal_year", "int32", "Budget year of the declaration"),
+    Column("organization", "string", "Organization of the declaration"),
+    Column("subject", "string", "Project of the declaration"),
+    Column("page", "int32", "Page of the first row concerned"),
+)
+
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "declarations": DECLARATIONS,
@@ -189,5 +207,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "goals": GOALS,
     "amounts": AMOUNTS,
     "problems": PROBLEMS,
+    "findings": FINDINGS,
     "documents": DOCUMENTS,
 }

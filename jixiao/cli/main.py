@@ -19,6 +19,7 @@ COMMANDS = {
     "ingest": ("jixiao.cli.ingest", "Take files and folders into a dataset."),
     "convert": ("jixiao.cli.convert", "Turn one file into one table."),
     "inspect": ("jixiao.cli.inspect", "Show what was understood of a file, and every doubt."),
+    "audit": ("jixiao.cli.audit", "Find what does not add up in a dataset, or in files."),
     "doctor": ("jixiao.cli.doctor", "Show which programs and packages are here, and how to get the others."),
 }
 
@@ -59,7 +60,7 @@ class Commands(click.Group):
 def cli() -> None:
     """Read the budget-performance declarations (绩效目标申报表) of Chinese government units.
 
-    Exit codes: 0 done, 2 usage, 3 input unreadable, 4 a tool is missing, 5 some sources failed and the rest landed,
+    Exit codes: 0 done, 1 findings, 2 usage, 3 input unreadable, 4 a tool is missing, 5 some sources failed and the rest landed,
     6 output not writable, 70 a defect of jixiao, 130 interrupted.
     """
 
