@@ -43,6 +43,17 @@ _ID = (
     Column("declaration_index", "int32", "0-based order of the declaration in its source"),
 )
 
+_PLACE = (
+    Column("page", "int32", "Page it begins on, 1-based"),
+    Column("x0", "float64", "Left edge in points"),
+    Column("top", "float64", "Upper edge in points"),
+    Column("x1", "float64", "Right edge in points"),
+    Column("bottom", "float64", "Lower edge in points, on the page it begins on"),
+    Column("sheet", "string", "Sheet of a workbook"),
+    Column("cell", "string", "Address of its first cell in a native table"),
+    Column("table_index", "int32", "0-based order of the table in its source"),
+)
+
 DOCUMENTS = (
     Column("document_id", "string", "SHA-256 of the source's bytes, in hex"),
     Column("source_name", "string", "File name of the source"),
@@ -132,14 +143,7 @@ INDICATORS = (
     Column("match_method", "string", "How the concept was found", MATCH_METHODS),
     Column("match_candidates", "string", "Best candidates as code=score, joined by '; '"),
     Column("needs_review", "bool", "True where a person should look at the row"),
-    Column("page", "int32", "Page the row begins on, 1-based"),
-    Column("x0", "float64", "Left edge in points"),
-    Column("top", "float64", "Upper edge in points"),
-    Column("x1", "float64", "Right edge in points"),
-    Column("bottom", "float64", "Lower edge in points, on the page it begins on"),
-    Column("sheet", "string", "Sheet of a workbook"),
-    Column("cell", "string", "Address of the row's first cell in a native table"),
-    Column("table_index", "int32", "0-based order of the table in its source"),
+    *_PLACE,
     Column("confidence", "float64", "Least confidence of the row's cells, 0 to 1; 1 for text that was not recognised"),
     Column("repairs", "string", "What was mended to get this row, joined by '; '"),
 )
@@ -149,7 +153,7 @@ FACTS = (
     Column("name", "string", "Canonical name of the fact, or other_fact"),
     Column("label", "string", "Printed label"),
     Column("text", "string", "Printed value"),
-    Column("page", "int32", "Page it stands on"),
+    *_PLACE,
 )
 
 GOALS = (
@@ -157,7 +161,7 @@ GOALS = (
     Column("horizon", "string", "Time the goal is set for", HORIZONS),
     Column("label", "string", "Printed label of the goal"),
     Column("text", "string", "Printed goal"),
-    Column("page", "int32", "Page it begins on"),
+    *_PLACE,
 )
 
 AMOUNTS = (
@@ -168,7 +172,7 @@ AMOUNTS = (
     Column("value_wan", "float64", "Amount in 万元; null where the text is not a readable amount"),
     Column("share", "float64", "Printed share as a ratio (0.8563 for 85.63%)"),
     Column("text", "string", "Printed text"),
-    Column("page", "int32", "Page it stands on"),
+    *_PLACE,
 )
 
 PROBLEMS = (

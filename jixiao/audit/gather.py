@@ -47,7 +47,9 @@ def audit_outcomes(outcomes: Iterable[Outcome], settings: Sequence[Setting], sel
     return put_in_order(report)
 
 
-def audit_dataset(dataset: Path, mappings: Mappings, rules: Sequence[str] = (), selection: Selection = Selection(), jobs: int = 1) -> Report:
+def audit_dataset(
+    dataset: Path, mappings: Mappings, rules: Sequence[str] = (), selection: Selection = Selection(), jobs: int = 1
+) -> Report:
     """What an audit of a dataset sees. Raises UnreadableError for a shard that cannot be read."""
     settings = settings_of(mappings.rules, rules)
     report = audit_forms((), settings)
@@ -108,7 +110,9 @@ def put_in_order(report: Report) -> Report:
     for code, tally in report.tallies.items():
         tally.found = sum(finding.rule == code for finding in merged.values())
     report.findings = sorted(merged.values(), key=_order)
-    report.not_checked.sort(key=lambda one: (one.declaration["source_name"], one.declaration["declaration_id"], one.rule, one.why, one.detail))
+    report.not_checked.sort(
+        key=lambda one: (one.declaration["source_name"], one.declaration["declaration_id"], one.rule, one.why, one.detail)
+    )
     return report
 
 

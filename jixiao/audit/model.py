@@ -41,7 +41,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A row that a finding concerns, and where it stands in its source."""
+    """A row that a finding concerns, and where it stands in its source; ``printed`` is what its columns hold."""
 
     kind: str
     text: str
@@ -53,6 +53,7 @@ class Spot:
     box: tuple[float, float, float, float] | None = None
     sheet: str | None = None
     cell: str | None = None
+    printed: tuple[tuple[str, str], ...] = ()
 
     @property
     def place(self) -> str:
@@ -170,6 +171,12 @@ class Report:
         return [finding for finding in self.findings if finding.waived is None]
 
 
+_PRINTED = (
+    *("level1", "level2", "level3", "target_text", "unit", "weight", "explanation", "scoring_rule", "history", "achieved_text", "score"),
+    *("label", "item", "period", "text"),
+)
+
+
 def spot_of(row: Record) -> Spot:
     """The place of a row of any table of a dataset."""
     box = tuple(row[name] for name in ("x0", "top", "x1", "bottom")) if row.get("x0") is not None else None
@@ -185,6 +192,7 @@ def spot_of(row: Record) -> Spot:
         box=box,
         sheet=row.get("sheet"),
         cell=row.get("cell"),
+        printed=tuple((name, str(row[name])) for name in _PRINTED if row.get(name) not in (None, "")),
     )
 
 

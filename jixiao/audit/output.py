@@ -18,8 +18,7 @@ from jixiao.landing import AUDITED
 from jixiao.lock import locked, not_writable
 from jixiao.schema import to_arrow
 from jixiao.shards import clear_aside, remove_shard, shard_of, shards_of, write_shard
-from jixiao.text import whole_characters
-from jixiao.workbook import text_width
+from jixiao.text import text_width, whole_characters
 from normalize.record import FINDINGS, Record
 
 _HEAD = ("finding_id", "severity", "rule", "message", "figures", "rows", "places", "waived", "source_name")

@@ -24,13 +24,17 @@ _SUFFIXES = (".csv", ".xlsx", ".html")
 @click.argument("what", nargs=-1, type=click.Path(path_type=Path), metavar="DATASET|FILE...")
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write: .csv, .xlsx or .html.")
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="Only this rule; may be given several times.")
-@click.option("--severity", type=click.Choice(("error", "warning", "info")), default="info", show_default=True, help="The least to be told.")
+@click.option(
+    "--severity", type=click.Choice(("error", "warning", "info")), default="info", show_default=True, help="The least to be told."
+)
 @click.option("--city", "cities", multiple=True, help="Only the forms of this city.")
 @click.option("--year", "years", multiple=True, type=int, help="Only the forms of this fiscal year.")
 @click.option("--waive", "to_waive", multiple=True, metavar="FINDING", help="Waive this finding; it opens again if its figures change.")
 @click.option("--reason", default="", help="Why it is waived.")
 @click.option("--waivers", type=click.Path(dir_okay=False, path_type=Path), help="File of waivers.  [default: waivers.csv in the dataset]")
-@click.option("--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the sources, for the pictures in .html.")
+@click.option(
+    "--sources", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Folder of the sources, for the pictures in .html."
+)
 @click.option("--not-checked", is_flag=True, help="List what could not be checked.")
 @click.option("--list-rules", is_flag=True, help="List the rules and end.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")

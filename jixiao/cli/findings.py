@@ -41,7 +41,11 @@ def _findings(findings: Sequence[Finding]) -> Table:
     for finding in _shown(findings):
         place = finding.spots[0].place if finding.spots else ""
         table.add_row(
-            Text(finding.severity, _STYLE[finding.severity]), finding.rule, place, Text(_in_short(finding.message)), Text(finding.finding_id, "dim")
+            Text(finding.severity, _STYLE[finding.severity]),
+            finding.rule,
+            place,
+            Text(_in_short(finding.message)),
+            Text(finding.finding_id, "dim"),
         )
     for rule, more in _hidden(findings):
         table.add_row(Text("info", _STYLE["info"]), rule, "", Text(f"and {count(more, 'more note')} of this rule", "dim"), "")

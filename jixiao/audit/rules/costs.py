@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.audit.declare import names_any, rule, unsure
-from jixiao.audit.figures import Agreement, ZERO, added, compare, exceeds, fact_figure, figure, number, slack, wan
+from jixiao.audit.figures import ZERO, Agreement, added, compare, exceeds, fact_figure, figure, number, slack, unit_slip, wan
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
 from jixiao.audit.rules.funds import facts_of, form_scale
 from normalize.record import Record
@@ -26,11 +26,7 @@ def _costs(form: Form, horizon: str, params: Params) -> list[Record]:
 
 def _figure(row: Record) -> Figure:
     high = row["quantity"] if row["quantity_high"] is None else row["quantity_high"]
-    return figure(row["level3"] or "", _last_numeral(row), Decimal(str(high)) / _TEN_THOUSAND)
-
-
-def _last_numeral(row: Record) -> str:
-    return str(row["target_text"] or "")
+    return figure(row["level3"] or "", row["target_text"], Decimal(str(high)) / _TEN_THOUSAND)
 
 
 def _budget(form: Form, name: str) -> tuple[Record, Figure | None] | None:
@@ -64,7 +60,8 @@ def _single(row: Record, fact: Record, total: Figure) -> Verdict:
         return AGREES
     if unsure(row):
         return Unchecked("the row was read with doubt", row["target_text"], (row,))
-    return Found(f"{cost.label} sets {row['target_text']}, the budget is {wan(number(total))}", (cost, total), (row, fact))
+    slip = "; they agree if it is in 元" if unit_slip(cost, [total]) else ""
+    return Found(f"{cost.label} sets {row['target_text']}, the budget is {wan(number(total))}{slip}", (cost, total), (row, fact))
 
 
 @rule("cost-sum", "error", "form")

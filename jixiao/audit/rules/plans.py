@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -12,6 +13,7 @@ from jixiao.audit.rules.funds import facts_of, form_scale
 from normalize.printed import fold
 from normalize.record import Record
 
+_DIGIT = re.compile(r"\d")
 _UNREADABLE = "a sum of money cannot be read"
 _FUNDING = ("funding_income", "funding_expenditure")
 
@@ -48,7 +50,7 @@ def task_sum(form: Form, params: Params) -> Iterator[Verdict]:
     Each column of the table of tasks (总额, 财政拨款, 其他资金) must add up to its row of sums, and each 总额 must be the sum of
     the funds beside it. Not checked: a table with an amount that cannot be read.
     """
-    tasks = [row for row in _of_kind(form, "task") if names_any(row["text"], {"n": "0|1|2|3|4|5|6|7|8|9"}, "n") or row["value_wan"] is not None]
+    tasks = [row for row in _of_kind(form, "task") if _DIGIT.search(row["text"] or "") or not fold(row["text"])]
     sums = [row for row in tasks if _is_sum(row, params)]
     columns = [fold(row["item"]).partition("/")[2] for row in sums]
     if len(set(columns)) < len(columns):
@@ -93,7 +95,7 @@ def income_expenditure(form: Form, params: Params) -> Iterator[Verdict]:
     For each year that the table prints, 收入 and 支出 must add up to their 合计, and both 合计 must be the same. Rounding of the
     printed decimals is allowed. Not checked: a column with an amount that cannot be read.
     """
-    columns = {}
+    columns: dict[tuple[str | None, str], list[Record]] = {}
     for row in form.amounts:
         if row["kind"] in _FUNDING:
             columns.setdefault((row["period"], row["kind"]), []).append(row)
@@ -142,14 +144,14 @@ def payout_whole(form: Form, params: Params) -> Iterator[Verdict]:
     that cannot be read.
     """
     for item, group in groupby(_of_kind(form, "payout"), key=lambda row: row["item"]):
-        rows = [row for row in group if row["share"] is not None or names_any(row["text"], {"n": "%|％"}, "n")]
+        rows = [row for row in group if row["share"] is not None or "%" in fold(row["text"])]
         if len(rows) < 2:
             continue
         if any(row["share"] is None for row in rows):
             yield Unchecked("a share cannot be read", item or "", tuple(rows))
             continue
         shares = [row["share"] for row in rows]
-        if max(shares) == 1 and shares[-1] == 1 or abs(sum(shares) - 1) < 0.0005 * len(shares):
+        if shares[-1] == 1 == max(shares) or abs(sum(shares) - 1) < 0.0005 * len(shares):
             yield AGREES
             continue
         figures = tuple(Figure(row["period"] or row["item"] or "", row["text"]) for row in rows)

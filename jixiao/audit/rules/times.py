@@ -100,20 +100,20 @@ def achieved_score(row: Record, form: Form, params: Params) -> Verdict | None:
     The achieved value of a self-evaluation is compared with the target in the same unit. Points between none and all
     depend on the scoring rule and are not judged. Not checked: an achieved value that cannot be compared.
     """
-    if is_blank(row["achieved_text"]) or row["quantity"] is None or row["operator"] == "between" or not row["weight"] or row["score"] is None:
+    if is_blank(row["achieved_text"]) or row["quantity"] is None or not row["weight"] or row["score"] is None:
         return None
     achieved = _read(row["achieved_text"], row["unit"], row["level3"])
     if achieved.quantity is None or achieved.dimension != row["dimension"]:
         return Unchecked("the achieved value cannot be compared", row["achieved_text"], (row,))
     reached = _reached(row, float(achieved.quantity))
     full, none = row["score"] >= row["weight"], row["score"] == 0
-    if reached is None or not (full and not reached or none and reached):
+    if reached is None or not (none if reached else full):
         return AGREES
     if unsure(row):
         return Unchecked("the row was read with doubt", row["achieved_text"], (row,))
     figures = (Figure("target", row["target_text"]), Figure("achieved", row["achieved_text"]), Figure("score", f"{row['score']:g}"))
-    state = "reached" if reached else "missed"
-    return Found(f"{row['level3']} scores {row['score']:g} of {row['weight']:g}, though {row['target_text']} was {state}: {row['achieved_text']}", figures, (row,))
+    what = f"though {row['target_text']} was {'reached' if reached else 'missed'}: {row['achieved_text']}"
+    return Found(f"{row['level3']} scores {row['score']:g} of {row['weight']:g}, {what}", figures, (row,))
 
 
 def _reached(row: Record, achieved: float) -> bool | None:

@@ -10,6 +10,7 @@ from normalize.printed import fold
 from normalize.record import Record
 
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
+_WORDS = re.compile(r"[㐀-鿿]{3,}")
 _TAIL = re.compile(r"[:;,。、\s]+$")
 DOUBTFUL = "the row was read with doubt"
 
@@ -64,13 +65,13 @@ def rate_counted(row: Record, form: Form, params: Params) -> Verdict | None:
 def count_as_rate(row: Record, form: Form, params: Params) -> Verdict | None:
     """A count in per cent: 培训次数 ≥95%.
 
-    The name ends with 次数, 人数, 份数 … (rules.csv), and the target is a share. Silent where name or target speaks of
-    growth, completion or a share.
+    The name ends with 次数, 人数, 份数 … (rules.csv), and the target is a share. Silent where the name speaks of
+    growth, completion or a share, and where the target holds any word beside its number.
     """
     name = bare_name(row)
     if not ends_with_any(name, params, "counts") or not row["dimension"]:
         return None
-    if names_any(name, params, "relative") or names_any(row["target_text"], params, "relative"):
+    if names_any(name, params, "relative") or _WORDS.search(fold(row["target_text"])):
         return None
     return _judge(row, row["dimension"] == "ratio", f"{row['level3']} is a count, its target {row['target_text']} is a share")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jixiao.audit.declare import names_any, rule, unsure
+from jixiao.audit.declare import rule, unsure
 from jixiao.audit.figures import plain
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
 from normalize.printed import fold
