@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -39,60 +40,7 @@ _COLUMNS = (
 )
 _BY = (Column("before", "Earlier year"), Column("after", "Later year"), Column("kind", "What happened"))
 
-_SHEET = "organization, form, coalesce(subject, ''), horizon"
-_ITEMS = f"""
-CREATE TEMP TABLE items AS
-WITH sizes AS (SELECT {_SHEET} AS_SHEET, year, declaration_id, count(*) AS n FROM chosen WHERE year IS NOT NULL AND organization IS NOT NULL GROUP BY ALL),
-     first AS (SELECT *, row_number() OVER (PARTITION BY organization, form, subject, horizon, year ORDER BY n DESC, declaration_id) AS place FROM sizes),
-     years AS (SELECT * EXCLUDE (place, n), lag(year) OVER w AS earlier, lead(year) OVER w AS later
-               FROM first WHERE place = 1 WINDOW w AS (PARTITION BY organization, form, subject, horizon ORDER BY year))
-SELECT c.*, y.earlier, y.later, coalesce(y.subject, '') AS sheet_subject, coalesce(indicator_code, 'name:' || k.key) AS concept, k.key,
-       row_number() OVER (PARTITION BY c.declaration_id, c.horizon, coalesce(indicator_code, 'name:' || k.key), k.key ORDER BY c.row_index) AS place
-FROM chosen c JOIN years y ON y.declaration_id = c.declaration_id AND y.horizon IS NOT DISTINCT FROM c.horizon
-JOIN name_keys k ON k.level3 IS NOT DISTINCT FROM c.level3
-""".replace(f"{_SHEET} AS_SHEET", "organization, form, coalesce(subject, '') AS subject, horizon")
-
-_SAME = "a.organization = b.organization AND a.form = b.form AND a.sheet_subject = b.sheet_subject AND a.horizon IS NOT DISTINCT FROM b.horizon AND b.year = a.later AND a.concept = b.concept"
-_PAIRS = f"""
-CREATE TEMP TABLE pairs AS
-WITH exact AS (SELECT a.indicator_id AS a, b.indicator_id AS b FROM items a JOIN items b ON {_SAME} AND a.key = b.key AND a.place = b.place),
-     rest_a AS (SELECT *, count(*) OVER (PARTITION BY declaration_id, horizon, concept) AS n FROM items
-                WHERE later IS NOT NULL AND indicator_id NOT IN (SELECT a FROM exact)),
-     rest_b AS (SELECT *, count(*) OVER (PARTITION BY declaration_id, horizon, concept) AS n FROM items
-                WHERE earlier IS NOT NULL AND indicator_id NOT IN (SELECT b FROM exact)),
-     renamed AS (SELECT a.indicator_id AS a, b.indicator_id AS b FROM rest_a a JOIN rest_b b ON {_SAME} AND a.n = 1 AND b.n = 1)
-SELECT a, b, false AS renamed FROM exact
-UNION ALL SELECT a, b, true FROM renamed
-UNION ALL SELECT indicator_id, NULL, false FROM rest_a WHERE indicator_id NOT IN (SELECT a FROM renamed)
-UNION ALL SELECT NULL, indicator_id, false FROM rest_b WHERE indicator_id NOT IN (SELECT b FROM renamed)
-"""
-
-_ONE_UNIT = (
-    "a.base_unit = b.base_unit AND a.dimension = b.dimension AND a.sign = b.sign AND a.quantity IS NOT NULL AND b.quantity IS NOT NULL"
-)
-_EQUAL = "abs(a.quantity - b.quantity) <= 1e-9 * greatest(abs(a.quantity), abs(b.quantity)) AND a.quantity_high IS NOT DISTINCT FROM b.quantity_high"
-_CHANGES = f"""
-CREATE TEMP TABLE changes AS
-SELECT p.a, p.b, p.renamed, coalesce(a.city, b.city) AS city, coalesce(a.province, b.province) AS province,
-       coalesce(a.organization, b.organization) AS organization, coalesce(a.form, b.form) AS form, coalesce(a.subject, b.subject) AS subject,
-       coalesce(a.horizon, b.horizon) AS horizon, coalesce(b.level1_code, a.level1_code) AS level1_code, coalesce(b.level1_name, a.level1_name) AS level1_name,
-       coalesce(b.level2_code, a.level2_code) AS level2_code, coalesce(b.level2_name, a.level2_name) AS level2_name,
-       coalesce(a.year, b.earlier) AS before, coalesce(b.year, a.later) AS after, coalesce(b.year, a.later) AS year,
-       coalesce(a.indicator_code, b.indicator_code) AS indicator_code,
-       coalesce(a.indicator_name, b.indicator_name, b.level3, a.level3) AS indicator_name,
-       CASE WHEN b IS NULL THEN 'dropped' WHEN a IS NULL THEN 'added'
-            WHEN {_ONE_UNIT} AND {_EQUAL} THEN 'unchanged'
-            WHEN {_ONE_UNIT} AND b.quantity > a.quantity THEN 'raised' WHEN {_ONE_UNIT} AND b.quantity < a.quantity THEN 'lowered'
-            WHEN a.quantity IS NULL AND b.quantity IS NULL AND a.target_text IS NOT DISTINCT FROM b.target_text THEN 'unchanged'
-            ELSE 'restated' END AS kind,
-       a.level3 AS name_before, b.level3 AS name_after, a.target_text AS target_before, b.target_text AS target_after,
-       CASE WHEN {_ONE_UNIT} THEN a.sign END AS sign, CASE WHEN {_ONE_UNIT} THEN a.base_unit END AS base_unit,
-       CASE WHEN {_ONE_UNIT} THEN b.quantity - a.quantity END AS change,
-       CASE WHEN {_ONE_UNIT} THEN (b.quantity - a.quantity) / nullif(abs(a.quantity), 0) END AS ratio,
-       coalesce(a.needs_review, false) OR coalesce(b.needs_review, false) AS doubtful,
-       coalesce(b.level3, a.level3) AS level3, coalesce(b.unit, a.unit) AS unit, coalesce(b.source_name, a.source_name) AS source_name
-FROM pairs p LEFT JOIN items a ON a.indicator_id = p.a LEFT JOIN items b ON b.indicator_id = p.b
-"""
+_PAIRING = files("jixiao.compare").joinpath("change.sql")
 _ORDER = "city NULLS LAST, organization, form, subject NULLS LAST, horizon, before, kind = 'unchanged', indicator_name, coalesce(b, a)"
 
 
@@ -101,8 +49,7 @@ def compare_years(connection: duckdb.DuckDBPyConnection, by: tuple[str, ...], se
     names = connection.sql("SELECT DISTINCT level3 FROM chosen").to_arrow_table()["level3"].to_pylist()
     keys = pa.table({"level3": pa.array(names, pa.string()), "key": pa.array([name_key(name) for name in names], pa.string())})
     connection.register("name_keys", keys)
-    for statement in (_ITEMS, _PAIRS, _CHANGES):
-        connection.execute(statement)
+    connection.execute(_PAIRING.read_text(encoding="utf-8"))
     entered = "true" if selection.with_doubtful else "NOT doubtful"
     tally = _tally(connection, entered, selection)
     grouping = tuple(dict.fromkeys((*(name for key in by for name in KEYS[key]), *(column.name for column in _BY))))

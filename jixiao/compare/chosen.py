@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -10,22 +11,13 @@ from rapidfuzz import process
 from extract.problem import UsageError
 from jixiao.compare.model import Selection
 from mappings.loader import Mappings
+from mappings.units import UnitTable
 
 if TYPE_CHECKING:
     import duckdb
 
 _DECLARATION_ONLY = "d.* EXCLUDE (declaration_id, document_id, source_name, declaration_index, city, fiscal_year, organization, subject)"
-_SIGNS = "CASE operator WHEN 'ge' THEN '≥' WHEN 'gt' THEN '≥' WHEN 'le' THEN '≤' WHEN 'lt' THEN '≤' WHEN 'eq' THEN '=' WHEN 'between' THEN '…' ELSE '–' END"
-_BASE = "CASE WHEN dimension = 'count' OR contains(unit_code, '/') THEN unit_code ELSE coalesce(b.base, unit_code) END"
-_CHOSEN = f"""
-CREATE TEMP TABLE chosen AS
-SELECT indicator_id, declaration_id, source_name, row_index, page, sheet, cell, city, province, fiscal_year AS year, organization, subject, form,
-       horizon, level1_code, l1.name AS level1_name, level2_code, l2.name AS level2_name, indicator_code, indicator_name, level3, target_text,
-       unit, value, quantity, quantity_high, dimension, {_BASE} AS base_unit, {_SIGNS} AS sign, deadline, weight,
-       weight / nullif(sum(weight) OVER (PARTITION BY declaration_id, horizon), 0) AS weight_share,
-       coalesce(needs_review, false) AS needs_review
-FROM wanted LEFT JOIN base_units b USING (unit_code) LEFT JOIN level_names l1 ON l1.code = level1_code LEFT JOIN level_names l2 ON l2.code = level2_code
-"""
+_CHOOSING = files("jixiao.compare").joinpath("chosen.sql")
 
 
 def choose(connection: duckdb.DuckDBPyConnection, selection: Selection, mappings: Mappings) -> None:
@@ -37,7 +29,7 @@ def choose(connection: duckdb.DuckDBPyConnection, selection: Selection, mappings
     if selection.where:
         wanted = _filtered(wanted, selection.where)
     wanted.create_view("wanted")
-    connection.execute(_CHOSEN)
+    connection.execute(_CHOOSING.read_text(encoding="utf-8"))
 
 
 def _lists(connection: duckdb.DuckDBPyConnection, selection: Selection, mappings: Mappings) -> dict[str, tuple[str | int, ...]]:
@@ -117,10 +109,27 @@ def _in_part(connection: duckdb.DuckDBPyConnection, column: str, asked: tuple[st
 
 def _register_names(connection: duckdb.DuckDBPyConnection, mappings: Mappings) -> None:
     """Names of levels, and the base unit of each code of a unit."""
-    units = {entry.code: entry.base for entry in (mappings.units.get(unit) for unit in mappings.units) if entry is not None}
-    connection.register("base_units", pa.table({"unit_code": list(units), "base": list(units.values())}))
+    used = connection.sql("SELECT DISTINCT unit_code, dimension FROM indicators WHERE unit_code IS NOT NULL").fetchall()
+    bases = [base_unit(code, dimension, mappings.units) for code, dimension in used]
+    codes, dimensions = [code for code, _ in used], [dimension for _, dimension in used]
+    arrays = [pa.array(values, pa.string()) for values in (codes, dimensions, bases)]
+    connection.register("base_units", pa.Table.from_arrays(arrays, ["unit_code", "dimension", "base"]))
     tree = mappings.levels.tree
     connection.register("level_names", pa.table({"code": list(tree), "name": [level.name for level in tree.values()]}))
+
+
+def base_unit(code: str, dimension: str | None, units: UnitTable) -> str:
+    """The code of the unit that quantities are in. What is counted keeps its own, without a scale (万人): a count of people
+    and a count of meetings are of one dimension, and yet no statistic may hold both."""
+    if "/" in code:
+        return code
+    known = {entry.code: entry.base for entry in map(units.get, units) if entry is not None}
+    of_dimension = {entry.dimension: entry.base for entry in map(units.get, units) if entry is not None}
+    if dimension != "count":
+        return known.get(code) or of_dimension.get(dimension or "", code)
+    words = code.split("_")
+    ends = ("_".join(words[start:]) for start in range(len(words)))
+    return next((end for end in ends if end in known), code)
 
 
 def _literal(value: str | int) -> str:

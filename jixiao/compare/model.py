@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -85,6 +86,7 @@ class Comparison:
     figures: pa.Table = field(repr=False)
     rows: pa.Table | None = field(repr=False)
     tally: Tally
+    unit_names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def rows_of(self, figure: int) -> list[Record]:
         """The rows that a figure was made from; none where they were not asked for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from extract.problem import UsageError
 from jixiao.compare.change import CHANGE, compare_years
 from jixiao.compare.chosen import choose
 from jixiao.compare.model import KEYS, OF_DECLARATIONS, ROW_COLUMNS, Column, Comparison, Selection, Tally
+from jixiao.compare.shown import unit_names
 from jixiao.compare.views import SHEETS, SIGN, VIEWS, View
 from jixiao.dataset import open_dataset
 from mappings.loader import Mappings, default_mappings
@@ -45,11 +47,14 @@ def compare(
     if unknown:
         raise UsageError(f"Figures cannot be grouped by {', '.join(unknown)}.", f"They can by {', '.join(KEYS)}.")
     selection = selection or Selection()
+    mappings = mappings or default_mappings()
     with open_dataset(dataset).duckdb() as connection:
-        choose(connection, selection, mappings or default_mappings())
+        choose(connection, selection, mappings)
         if view == CHANGE:
-            return compare_years(connection, tuple(by or ()), selection, rows)
-        return _compare(connection, VIEWS[view], tuple(by if by is not None else VIEWS[view].by), selection, rows)
+            made = compare_years(connection, tuple(by or ()), selection, rows)
+        else:
+            made = _compare(connection, VIEWS[view], tuple(by if by is not None else VIEWS[view].by), selection, rows)
+    return replace(made, unit_names=unit_names(mappings))
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, view: View, by: tuple[str, ...], selection: Selection, rows: bool) -> Comparison:

@@ -22,8 +22,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view. ``where`` says which rows can enter; ``concept`` that they must be mapped; ``doubtful`` that doubtful rows
-    always enter, since they are what is counted; ``shares`` are measures of a figure against the declarations of its group; ``order`` may name ``total``, the rows of all figures alike in the column ``total``."""
+    """A view. ``where`` says which rows can enter, ``unfit`` how those that cannot are called; ``concept`` that they must be
+    mapped; ``doubtful`` that doubtful rows always enter, since they are what is counted. ``shares`` are measures of a
+    figure against the declarations of its group; ``order`` may name ``total``: the rows of all figures that are alike in
+    the column ``total``. ``chart`` is ``ranges``, or the measures that are drawn as bars."""
 
     name: str
     question: str
@@ -63,6 +65,7 @@ _WHO = Measure(
     Column("who", "Units that declare, the first five by name"),
     "array_to_string(list_sort(list_distinct(list(organization) FILTER (WHERE organization IS NOT NULL)))[1:5], '; ')",
 )
+_NAMES = Measure(Column("names", "Printed names, the first three"), "array_to_string(list_sort(list_distinct(list(level3)))[1:3], '; ')")
 _CITIES = _count("cities", "Number of cities", "count(DISTINCT city)")
 _YEARS = Measure(Column("years", "First and last budget year"), "concat_ws('–', min(year)::VARCHAR, nullif(max(year), min(year))::VARCHAR)")
 
@@ -174,7 +177,7 @@ VIEWS = {
             "What does one head, day, square metre or piece cost?",
             ("city",),
             keys=(BASE, SIGN),
-            measures=(ROWS, DECLARATIONS, ORGANIZATIONS, *_TARGETS, _list(Column("names", "Printed names"), "level3")),
+            measures=(ROWS, DECLARATIONS, ORGANIZATIONS, *_TARGETS, _NAMES),
             where="quantity IS NOT NULL AND dimension LIKE 'money/%'",
             unfit="that are no cost for each of something",
             total="base_unit",
