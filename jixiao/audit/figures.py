@@ -14,8 +14,8 @@ from normalize.record import Record
 
 _NUMERAL = re.compile(r"[-+]?\d[\d,]*(?:\.(?P<decimals>\d+))?")
 _OWN_UNIT = re.compile(r"\d\(?(?P<unit>[万千百十亿]*元)")
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]$")
 _DASH = re.compile(r"[-—–－_/\\]+")
-_TEN_THOUSAND = Decimal(10000)
 HALF = Decimal("0.5")
 ZERO = Decimal(0)
 
@@ -74,8 +74,8 @@ def label_unit(label: str | None) -> str | None:
 
 
 def short_label(label: str | None, name: str) -> str:
-    """The last part of a label, which is what stands beside the figure."""
-    return (label or "").rstrip("：:/").rsplit("/", 1)[-1] or name
+    """The last part of a label, which is what stands beside the figure, without the unit in brackets behind it."""
+    return _BRACKET.sub("", (label or "").rstrip("：:/").rsplit("/", 1)[-1]) or name
 
 
 def compare(one: Figure, other: Figure) -> Agreement:
@@ -94,7 +94,7 @@ def add_up(total: Figure, parts: Sequence[Figure]) -> Agreement:
 
 def exceeds(figures: Sequence[Figure], limit: Figure) -> bool:
     """True where figures together are more than a limit, by more than any rounding explains."""
-    return sum((number(one) for one in figures), ZERO) - number(limit) >= max(slack([limit, *figures], whole=True), limit.step * HALF)
+    return sum((number(one) for one in figures), ZERO) - number(limit) >= slack([limit, *figures], whole=True)
 
 
 def slack(figures: Sequence[Figure], *, whole: bool) -> Decimal:
@@ -106,9 +106,9 @@ def slack(figures: Sequence[Figure], *, whole: bool) -> Decimal:
 def unit_slip(total: Figure, parts: Sequence[Figure]) -> Figure | None:
     """The one figure that would make the sum agree if it were in 元 where it reads as 万元, or the other way round."""
     for index, one in enumerate([total, *parts]):
-        for factor in (_TEN_THOUSAND, 1 / _TEN_THOUSAND):
+        for power in (4, -4):
             changed = [total, *parts]
-            changed[index] = Figure(one.label, one.text, number(one) * factor, one.step * factor, one.decimals)
+            changed[index] = Figure(one.label, one.text, number(one).scaleb(power), one.step.scaleb(power), one.decimals)
             if one.value and add_up(changed[0], changed[1:]) is Agreement.AGREES:
                 return one
     return None

@@ -56,7 +56,7 @@ def cost_over_budget(form: Form, params: Params) -> Iterator[Verdict]:
 
 def _single(row: Record, fact: Record, total: Figure) -> Verdict:
     cost = _figure(row)
-    if compare(cost, total) is not Agreement.DIFFERS or number(cost) <= number(total):
+    if not exceeds([cost], total):
         return AGREES
     if unsure(row):
         return Unchecked("the row was read with doubt", row["target_text"], (row,))
@@ -108,5 +108,4 @@ def _together(rows: list[Record], fact: Record, total: Figure, params: Params) -
 
 
 def _short(figures: list[Figure], total: Figure) -> bool:
-    difference = number(total) - sum(map(number, figures), ZERO)
-    return difference >= max(slack([total, *figures], whole=True), total.step)
+    return number(total) - sum(map(number, figures), ZERO) >= slack([total, *figures], whole=True)

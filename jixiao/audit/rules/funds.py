@@ -11,6 +11,7 @@ from jixiao.audit.figures import (
     add_up,
     added,
     compare,
+    exceeds,
     fact_figure,
     label_unit,
     number,
@@ -77,7 +78,7 @@ def _parts(form: Form, total: Record, parts: list[Record], scale: Decimal, param
 
 def _differing(form: Form, whole: Figure, shares: list[Figure], rows: tuple[Record, ...], params: Params) -> Verdict:
     slip = unit_slip(whole, shares)
-    if slip is None and number(whole) > sum(map(number, shares)) and _open(form, shares, params):
+    if slip is None and not exceeds(shares, whole) and _open(form, shares, params):
         return Unchecked("not all sources of the funds are printed", added(shares), rows)
     if slip is None and _further(form, params):
         return Unchecked("the form prints further sources of funds", added(shares), rows)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby
 
 from jixiao.audit.declare import names_any, rule
-from jixiao.audit.figures import Agreement, add_up, added, amount_figure, exceeds, fact_figure, number, unit_slip, wan
+from jixiao.audit.figures import ZERO, Agreement, add_up, added, amount_figure, exceeds, fact_figure, figure, number, plain, unit_slip, wan
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
 from jixiao.audit.rules.funds import facts_of, form_scale
 from normalize.printed import fold
 from normalize.record import Record
 
+_WHOLE = Decimal(100)
 _DIGIT = re.compile(r"\d")
 _UNREADABLE = "a sum of money cannot be read"
 _FUNDING = ("funding_income", "funding_expenditure")
@@ -82,7 +84,7 @@ def task_parts(form: Form, params: Params) -> Iterator[Verdict]:
         if not parts or sum(row["item"] == head["item"] for row in heads) > 1:
             continue
         verdict = _sum_check(head, parts, f"the funds of {head['item']}")
-        if isinstance(verdict, Found) and len(parts) < 2 and number(verdict.figures[0]) > number(verdict.figures[1]):
+        if isinstance(verdict, Found) and len(parts) < 2 and not exceeds(verdict.figures[1:], verdict.figures[0]):
             yield Unchecked("not all sources of the funds are printed", f"{head['item']} {head['text']}", (head, *parts))
         else:
             yield verdict
@@ -150,9 +152,18 @@ def payout_whole(form: Form, params: Params) -> Iterator[Verdict]:
         if any(row["share"] is None for row in rows):
             yield Unchecked("a share cannot be read", item or "", tuple(rows))
             continue
-        shares = [row["share"] for row in rows]
-        if shares[-1] == 1 == max(shares) or abs(sum(shares) - 1) < 0.0005 * len(shares):
-            yield AGREES
-            continue
-        figures = tuple(Figure(row["period"] or row["item"] or "", row["text"]) for row in rows)
-        yield Found(f"the payouts come to {shares[-1]:.0%} at the end and {sum(shares):.0%} together, not to 100 %", figures, tuple(rows))
+        yield _payouts(rows)
+
+
+def _payouts(rows: list[Record]) -> Verdict:
+    shares = [figure(row["period"] or row["item"] or "", row["text"], row["share"] * 100) for row in rows]
+    last = number(shares[-1])
+    if last == _WHOLE == max(map(number, shares)):
+        return AGREES
+    together = add_up(Figure("", "", _WHOLE), shares)
+    if together is Agreement.AGREES:
+        return AGREES
+    if together is Agreement.ROUNDING:
+        return Unchecked("the difference may be rounding to whole numbers", rows[0]["item"] or "", tuple(rows))
+    total = sum(map(number, shares), ZERO)
+    return Found(f"the payouts come to {plain(last)} % at the end and {plain(total)} % together, not to 100 %", tuple(shares), tuple(rows))

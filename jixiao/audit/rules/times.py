@@ -113,7 +113,7 @@ def achieved_score(row: Record, form: Form, params: Params) -> Verdict | None:
         return Unchecked("the row was read with doubt", row["achieved_text"], (row,))
     figures = (Figure("target", row["target_text"]), Figure("achieved", row["achieved_text"]), Figure("score", f"{row['score']:g}"))
     what = f"though {row['target_text']} was {'reached' if reached else 'missed'}: {row['achieved_text']}"
-    return Found(f"{row['level3']} scores {row['score']:g} of {row['weight']:g}, {what}", figures, (row,))
+    return Found(f"{row['level3']} scores {row['score']:g} of {row['weight']:g} points, {what}", figures, (row,))
 
 
 def _reached(row: Record, achieved: float) -> bool | None:

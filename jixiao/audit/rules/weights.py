@@ -48,15 +48,19 @@ def weights_sum(form: Form, params: Params) -> Iterator[Verdict]:
     whole = [Decimal(text) for text in params["sums"].split("|")]
     for rows in _weighted(form):
         if any(row["weight"] is None for row in rows):
-            yield Unchecked("a row has no weight", "", tuple(row for row in rows if row["weight"] is None))
+            yield _unchecked("a row has no weight", [row for row in rows if row["weight"] is None])
         elif any(unsure(row) for row in rows):
-            yield Unchecked("a row was read with doubt", "", tuple(row for row in rows if unsure(row)))
+            yield _unchecked("a row was read with doubt", [row for row in rows if unsure(row)])
         elif any(abs(_sum(rows) - one) <= _slack(rows) for one in whole):
             yield AGREES
         else:
             figures = tuple(Figure(row["level3"] or "", plain(_weight(row))) for row in rows)
             known = " or ".join(params["sums"].split("|"))
             yield Found(f"the weights add up to {plain(_sum(rows))}, not to {known}", figures, tuple(rows))
+
+
+def _unchecked(why: str, rows: list[Record]) -> Unchecked:
+    return Unchecked(why, "; ".join(row["level3"] or "" for row in rows), tuple(rows))
 
 
 @rule("weights-level", "error", "form")

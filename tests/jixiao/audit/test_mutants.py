@@ -1,0 +1,49 @@
+"""Each comparison, sum and condition of the rules matters to a case: with any of them turned round, a case fails."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from jixiao.audit.declare import words
+from jixiao.audit.rules.times import _read
+from tests.jixiao.audit.cases import Case, cases, difference
+from tests.jixiao.audit.mutants import Mutant, mutants
+
+MODULES = (
+    "figures",
+    "declare",
+    *(f"rules.{name}" for name in ("across", "costs", "funds", "parts", "plans", "texts", "times", "units", "weights")),
+)
+
+
+def killed(mutant: Mutant, order: list[Case]) -> bool:
+    """True where a case fails, or ends with an error, with the mutant in the place of its function; that case comes first next time."""
+    original = mutant.function.__code__
+    mutant.function.__code__ = mutant.code
+    words.cache_clear()
+    _read.cache_clear()
+    try:
+        for case in order:
+            if fails(case):
+                order.remove(case)
+                order.insert(0, case)
+                return True
+        return False
+    finally:
+        mutant.function.__code__ = original
+
+
+def fails(case: Case) -> bool:
+    try:
+        return difference(case) is not None
+    except Exception:  # noqa: BLE001  a mutant may break in any way
+        return True
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_mutant_survives(name: str) -> None:
+    order = list(cases())
+    survivors = [mutant.name for mutant in mutants(import_module(f"jixiao.audit.{name}")) if not killed(mutant, order)]
+    assert not survivors, "\n".join(["survivors:", *survivors])
