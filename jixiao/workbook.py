@@ -91,7 +91,7 @@ def _write_sheet(book: Workbook, sheet: Sheet) -> None:
 def _write_rows(page: Worksheet, sheet: Sheet, rows: Iterator[Record], formats: Callable[[str, str], Format]) -> int:
     """Writes the rows below the header, and gives the number of the last."""
     line = 0
-    for line, row in enumerate(rows, 1):  # noqa: B007  the last is the result
+    for line, row in enumerate(rows, 1):
         fill = _fill(row)
         for number, name in enumerate(sheet.columns):
             value = row[name]
