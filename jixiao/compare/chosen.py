@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ def choose(connection: duckdb.DuckDBPyConnection, selection: Selection, mappings
     """Makes the table ``chosen``. Raises UsageError for a filter that makes no sense or fits nothing."""
     _register_names(connection, mappings)
     wanted = connection.sql(f"SELECT i.*, {_DECLARATION_ONLY} FROM indicators i LEFT JOIN declarations d USING (declaration_id)")
-    for column, values in _lists(connection, selection, mappings).items():
+    if selection.indicators:
+        wanted = wanted.filter(_indicators(connection, selection.indicators, mappings))
+    for column, values in _lists(connection, selection).items():
         wanted = wanted.filter(f"{column} IN ({', '.join(map(_literal, values))})")
     if selection.where:
         wanted = _filtered(wanted, selection.where)
@@ -32,11 +35,9 @@ def choose(connection: duckdb.DuckDBPyConnection, selection: Selection, mappings
     connection.execute(_CHOOSING.read_text(encoding="utf-8"))
 
 
-def _lists(connection: duckdb.DuckDBPyConnection, selection: Selection, mappings: Mappings) -> dict[str, tuple[str | int, ...]]:
+def _lists(connection: duckdb.DuckDBPyConnection, selection: Selection) -> dict[str, tuple[str | int, ...]]:
     """The values that each filtered column may have; names of cities and units may be given in part."""
     found: dict[str, tuple[str | int, ...]] = {}
-    if selection.indicators:
-        found["indicator_code"] = _codes(connection, selection.indicators, mappings)
     for column, asked in (("city", selection.cities), ("organization", selection.organizations)):
         if asked:
             found[column] = _in_part(connection, column, asked)
@@ -62,35 +63,42 @@ def _filtered(rows: duckdb.DuckDBPyRelation, where: str) -> duckdb.DuckDBPyRelat
     return rows
 
 
-def _codes(connection: duckdb.DuckDBPyConnection, asked: tuple[str, ...], mappings: Mappings) -> tuple[str, ...]:
-    """Codes of concepts for codes, codes of levels above them, and Chinese names."""
-    taxonomy = mappings.taxonomy
-    here = dict(
-        connection.sql("SELECT DISTINCT indicator_code, indicator_name FROM indicators WHERE indicator_code IS NOT NULL").fetchall()
-    )
-    above = {code: _ancestors(code, mappings) for code in {*here, *taxonomy.concepts}}
-    found: set[str] = set()
+def _indicators(connection: duckdb.DuckDBPyConnection, asked: tuple[str, ...], mappings: Mappings) -> str:
+    """The condition that a row is of a concept (by its code, name, or a code above it) or of an official level (by code or name)."""
+    query = "SELECT DISTINCT indicator_code, indicator_name FROM indicators WHERE indicator_code IS NOT NULL"
+    here: dict[str, str] = dict(connection.sql(query).fetchall())
+    levels = {name: level.code for level in mappings.levels.tree.values() for name in (level.code, level.name)}
+    codes: set[str] = set()
+    of_levels = {levels[word] for word in asked if word in levels}
     for word in asked:
-        by_name = {term.code for term in taxonomy.by_text.get(word, ())} | {code for code, name in here.items() if name == word}
-        mine = {code for code, chain in above.items() if word in chain or by_name & chain}
-        if not mine:
+        mine = _concepts(word, here, mappings)
+        if not mine and word not in levels:
             near = [name for name, *_ in process.extract(word, sorted({*here, *filter(None, here.values())}), limit=3)]
-            raise UsageError(
-                f"There is no indicator {word}.", f"Near to it are {', '.join(near)}." if near else "The dataset has no mapped indicator."
-            )
-        found |= mine
-    return tuple(sorted(found))
+            raise UsageError(f"There is no indicator {word}.", _near(near, "The dataset has no mapped indicator."))
+        codes |= mine if word not in levels else set()
+    listed = {"indicator_code": codes, "level1_code": of_levels, "level2_code": of_levels}
+    return " OR ".join(f"{column} IN ({', '.join(map(_literal, sorted(values)))})" for column, values in listed.items() if values)
 
 
-def _ancestors(code: str, mappings: Mappings) -> frozenset[str]:
-    """The code and every code above it."""
-    chain = set()
-    tree, concepts = mappings.levels.tree, mappings.taxonomy.concepts
-    above: str | None = code
-    while above and above not in chain:
-        chain.add(above)
-        above = concepts[above].parent if above in concepts else tree[above].parent if above in tree else None
-    return frozenset(chain)
+def _concepts(word: str, here: Mapping[str, str], mappings: Mappings) -> set[str]:
+    """The codes that the word means: its own, those below it, those of which it is a name."""
+    taxonomy = mappings.taxonomy
+    named = {term.code for term in taxonomy.by_text.get(word, ())} | {code for code, name in here.items() if name == word}
+    return {code for code in {*here, *taxonomy.concepts} if (named | {word}) & _chain(code, mappings)}
+
+
+def _chain(code: str, mappings: Mappings) -> set[str]:
+    """The code of a concept and those of the concepts above it."""
+    chain: set[str] = set()
+    concepts = mappings.taxonomy.concepts
+    while code in concepts and code not in chain:
+        chain.add(code)
+        code = concepts[code].parent
+    return chain or {code}
+
+
+def _near(names: list[str], otherwise: str) -> str:
+    return f"Near to it are {', '.join(names)}." if names else otherwise
 
 
 def _in_part(connection: duckdb.DuckDBPyConnection, column: str, asked: tuple[str, ...]) -> tuple[str, ...]:

@@ -112,8 +112,7 @@ def _figures(view: View, keys: Sequence[Column], by: tuple[str, ...]) -> str:
     grouped = (
         f"SELECT {names + ', ' if names else ''}{measures}{signs} FROM entered {'GROUP BY ' + names if names else 'HAVING count(*) > 0'}"
     )
-    last = [name for key in by for name in KEYS[key] if name in {column.name for column in keys}]
-    order = ", ".join(dict.fromkeys((view.order, *(f"{name} NULLS LAST" for name in last), *(f"{c.name} NULLS LAST" for c in keys))))
+    order = ", ".join((view.order, *(f"{column.name} NULLS LAST" for column in keys)))
     shares = "".join(f", {share.sql} AS {share.column.name}" for share in view.shares)
     whole = _whole(by) if view.shares else ""
     total = f"sum(rows) OVER (PARTITION BY {view.total})" if "total" in view.order else "rows"

@@ -77,7 +77,7 @@ def _statistics(value: str, high: str, kind: str) -> tuple[Measure, ...]:
         ("median", "Median", f"median({value})"),
         ("q3", "Third quartile", f"quantile_cont({value}, 0.75)"),
         ("max", "Greatest; of ranges the upper bound", f"max({high})"),
-        ("spread", "Third quartile less first", f"quantile_cont({value}, 0.75) - quantile_cont({value}, 0.25)"),
+        ("spread", "Third quartile less first", f"round(quantile_cont({value}, 0.75) - quantile_cont({value}, 0.25), 12)"),
     )
     kind_of = "quantity" if kind == "quantity" else "number"
     return tuple(Measure(Column(name, text, kind_of), sql) for name, text, sql in parts)  # type: ignore[arg-type]
@@ -100,7 +100,7 @@ VIEWS = {
             where="quantity IS NOT NULL",
             unfit="without a number that has a unit",
             concept=True,
-            order="total DESC, indicator_code, base_unit, sign",
+            order="total DESC",
             chart="ranges",
         ),
         View(
@@ -116,7 +116,7 @@ VIEWS = {
                     "declarations / nullif(whole, 0)",
                 ),
             ),
-            order="total DESC, indicator_code",
+            order="total DESC",
             chart="share_of_declarations",
         ),
         View(
@@ -159,7 +159,7 @@ VIEWS = {
                 ROWS,
                 DECLARATIONS,
                 *_WEIGHTS,
-                Measure(Column("points", "Shares of the points of their declarations, summed up", "number"), "sum(weight_share)"),
+                Measure(Column("points", "Shares of the points of their declarations, summed up", "number"), "round(sum(weight_share), 9)"),
             ),
             where="weight IS NOT NULL AND weight_share IS NOT NULL",
             unfit="without a weight",
@@ -181,7 +181,7 @@ VIEWS = {
             where="quantity IS NOT NULL AND dimension LIKE 'money/%'",
             unfit="that are no cost for each of something",
             total="base_unit",
-            order="total DESC, base_unit, sign",
+            order="total DESC",
             chart="ranges",
         ),
         View(
