@@ -47,8 +47,9 @@ _ORDER = "city NULLS LAST, organization, form, subject NULLS LAST, horizon, befo
 def compare_years(connection: duckdb.DuckDBPyConnection, by: tuple[str, ...], selection: Selection, rows: bool) -> Comparison:
     """A figure for each indicator of each two years that follow each other; with ``by`` one for each kind of change in each group."""
     names = connection.sql("SELECT DISTINCT level3 FROM chosen").to_arrow_table()["level3"].to_pylist()
-    keys = pa.table({"level3": pa.array(names, pa.string()), "key": pa.array([name_key(name) for name in names], pa.string())})
-    connection.register("name_keys", keys)
+    numbers: dict[str, int] = {}
+    keys = [numbers.setdefault(name_key(name), len(numbers) + 1) for name in names]
+    connection.register("name_keys", pa.table({"level3": pa.array(names, pa.string()), "key": pa.array(keys, pa.int64())}))
     connection.execute(_PAIRING.read_text(encoding="utf-8"))
     entered = "true" if selection.with_doubtful else "NOT doubtful"
     tally = _tally(connection, entered, selection)
@@ -91,7 +92,7 @@ def _behind(connection: duckdb.DuckDBPyConnection, grouping: tuple[str, ...], en
     names = ", ".join("s.figure" if column.name == "figure" else f"i.{column.name}" for column in ROW_COLUMNS)
     return connection.sql(
         f"""SELECT {names} FROM (SELECT figure, a AS id FROM {sides} UNION ALL SELECT figure, b FROM {sides}) s
-            JOIN items i ON i.indicator_id = s.id ORDER BY s.figure, i.year, i.indicator_id"""
+            JOIN items i ON i.item = s.id ORDER BY s.figure, i.year, i.indicator_id"""
     ).to_arrow_table()
 
 

@@ -1,48 +1,58 @@
 -- Pairs the rows of a unit's declarations of two years that follow each other (table changes, out of chosen and name_keys).
 
--- A sheet is what a unit declares of one form, project and horizon; of several in one year the fullest counts.
-CREATE TEMP TABLE items AS
+-- A sheet is what a unit declares of one form, project and horizon in a year; of several in one year the fullest counts.
+CREATE TEMP TABLE sheets AS
 WITH sizes AS (
-    SELECT organization, form, coalesce(subject, '') AS sheet_subject, horizon, year, declaration_id, count(*) AS n
+    SELECT organization, form, coalesce(subject, '') AS subject, horizon, year, declaration_id, count(*) AS n
     FROM chosen WHERE year IS NOT NULL AND organization IS NOT NULL GROUP BY ALL
 ), ranked AS (
-    SELECT *, row_number() OVER (
-        PARTITION BY organization, form, sheet_subject, horizon, year ORDER BY n DESC, declaration_id) AS rank
+    SELECT *, row_number() OVER (PARTITION BY organization, form, subject, horizon, year ORDER BY n DESC, declaration_id) AS rank
     FROM sizes
-), years AS (
-    SELECT declaration_id, horizon, sheet_subject, lag(year) OVER sheet AS earlier, lead(year) OVER sheet AS later
-    FROM ranked WHERE rank = 1
-    WINDOW sheet AS (PARTITION BY organization, form, sheet_subject, horizon ORDER BY year)
-), keyed AS (
-    SELECT chosen.*, earlier, later, sheet_subject, key, coalesce(indicator_code, 'name:' || key) AS concept
-    FROM chosen
-    JOIN years ON years.declaration_id = chosen.declaration_id AND years.horizon IS NOT DISTINCT FROM chosen.horizon
-    JOIN name_keys ON name_keys.level3 IS NOT DISTINCT FROM chosen.level3
+), numbered AS (
+    SELECT *, row_number() OVER (ORDER BY declaration_id, horizon) AS sheet_no FROM ranked WHERE rank = 1
 )
-SELECT *, row_number() OVER (PARTITION BY declaration_id, horizon, concept, key ORDER BY row_index) AS place,
-       (organization, form, sheet_subject, coalesce(horizon, ''), concept, coalesce(year, 0)) AS here,
-       (organization, form, sheet_subject, coalesce(horizon, ''), concept, coalesce(earlier, 0)) AS there
-FROM keyed;
+SELECT declaration_id, horizon, sheet_no, lead(sheet_no) OVER series AS next_no,
+       lag(year) OVER series AS earlier, lead(year) OVER series AS later
+FROM numbered WINDOW series AS (PARTITION BY organization, form, subject, horizon ORDER BY year);
+
+-- The rows of sheets, with numbers in the place of names, by which they are paired.
+CREATE TEMP TABLE items AS
+WITH keyed AS (
+    SELECT chosen.*, sheet_no, next_no, earlier, later, key
+    FROM chosen
+    JOIN sheets ON sheets.declaration_id = chosen.declaration_id AND sheets.horizon IS NOT DISTINCT FROM chosen.horizon
+    JOIN name_keys ON name_keys.level3 IS NOT DISTINCT FROM chosen.level3
+), concepts AS (
+    SELECT indicator_code AS code, row_number() OVER (ORDER BY indicator_code) AS number
+    FROM (SELECT DISTINCT indicator_code FROM chosen WHERE indicator_code IS NOT NULL)
+), counted AS (
+    SELECT keyed.*, coalesce(number, -key) AS concept FROM keyed LEFT JOIN concepts ON code = indicator_code
+)
+SELECT *, row_number() OVER (ORDER BY sheet_no, row_index, indicator_id) AS item,
+       row_number() OVER (PARTITION BY sheet_no, concept, key ORDER BY row_index, indicator_id) AS place
+FROM counted;
 
 -- First the same concept under the same name; then the only one that is left of a concept on each side.
 CREATE TEMP TABLE pairs AS
-WITH exact AS (
-    SELECT a.indicator_id AS a, b.indicator_id AS b
-    FROM items a JOIN items b ON b.there = a.here AND a.key = b.key AND a.place = b.place
+WITH numbers AS (
+    SELECT item, sheet_no, next_no, earlier, later, concept, key, place FROM items
+), exact AS (
+    SELECT a.item AS a, b.item AS b
+    FROM numbers a JOIN numbers b ON b.sheet_no = a.next_no AND a.concept = b.concept AND a.key = b.key AND a.place = b.place
 ), rest_a AS (
-    SELECT *, count(*) OVER (PARTITION BY declaration_id, horizon, concept) AS n
-    FROM items ANTI JOIN exact ON exact.a = items.indicator_id WHERE later IS NOT NULL
+    SELECT *, count(*) OVER (PARTITION BY sheet_no, concept) AS n
+    FROM numbers ANTI JOIN exact ON exact.a = numbers.item WHERE later IS NOT NULL
 ), rest_b AS (
-    SELECT *, count(*) OVER (PARTITION BY declaration_id, horizon, concept) AS n
-    FROM items ANTI JOIN exact ON exact.b = items.indicator_id WHERE earlier IS NOT NULL
+    SELECT *, count(*) OVER (PARTITION BY sheet_no, concept) AS n
+    FROM numbers ANTI JOIN exact ON exact.b = numbers.item WHERE earlier IS NOT NULL
 ), renamed AS (
-    SELECT a.indicator_id AS a, b.indicator_id AS b
-    FROM rest_a a JOIN rest_b b ON b.there = a.here AND a.n = 1 AND b.n = 1
+    SELECT a.item AS a, b.item AS b
+    FROM rest_a a JOIN rest_b b ON b.sheet_no = a.next_no AND a.concept = b.concept AND a.n = 1 AND b.n = 1
 )
 SELECT a, b, false AS renamed FROM exact
 UNION ALL SELECT a, b, true FROM renamed
-UNION ALL SELECT indicator_id, NULL, false FROM rest_a ANTI JOIN renamed ON renamed.a = rest_a.indicator_id
-UNION ALL SELECT NULL, indicator_id, false FROM rest_b ANTI JOIN renamed ON renamed.b = rest_b.indicator_id;
+UNION ALL SELECT item, NULL, false FROM rest_a ANTI JOIN renamed ON renamed.a = rest_a.item
+UNION ALL SELECT NULL, item, false FROM rest_b ANTI JOIN renamed ON renamed.b = rest_b.item;
 
 CREATE TEMP TABLE changes AS
 SELECT coalesce(old.base_unit = new.base_unit AND old.dimension = new.dimension AND old.sign = new.sign
@@ -84,5 +94,5 @@ SELECT coalesce(old.base_unit = new.base_unit AND old.dimension = new.dimension 
        coalesce(new.unit, old.unit) AS unit,
        coalesce(new.source_name, old.source_name) AS source_name
 FROM pairs
-LEFT JOIN items old ON old.indicator_id = a
-LEFT JOIN items new ON new.indicator_id = b;
+LEFT JOIN items old ON old.item = a
+LEFT JOIN items new ON new.item = b;
