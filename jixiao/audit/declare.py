@@ -40,7 +40,12 @@ def names_any(text: str | None, params: Params, name: str) -> bool:
 
 def ends_with_any(text: str, params: Params, name: str) -> bool:
     """True where a text ends with one of the words of a parameter."""
-    return text.endswith(tuple(params.get(name, "").split("|")))
+    return text.endswith(_endings(params.get(name, "")))
+
+
+@lru_cache(maxsize=256)
+def _endings(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.split("|") if word)
 
 
 def unsure(row: Record) -> bool:

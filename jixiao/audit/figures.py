@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import Enum
 
 from jixiao.audit.model import Figure
-from normalize.money import read_money, unit_in
-from normalize.printed import fold, is_blank
+from jixiao.audit.reading import fold, is_blank, read_money
+from normalize.money import unit_in
 from normalize.record import Record
 
 _NUMERAL = re.compile(r"[-+]?\d[\d,]*(?:\.(?P<decimals>\d+))?")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow.parquet as pq
 
 from jixiao.audit.model import SEVERITIES, Finding, Form, Report
-from jixiao.audit.run import Setting, audit_forms, audit_groups, for_groups, forms_of, settings_of
+from jixiao.audit.run import GroupKey, Setting, audit_forms, audit_groups, by_group, forms_of, settings_of
 from jixiao.outcome import Outcome
 from jixiao.shards import check_shape, of_documents, read_shard, shard_path, shards_of
 from mappings.loader import Mappings
@@ -24,6 +26,8 @@ _NOT_READ = frozenset(
     | {"indicator_code", "indicator_name", "match_score", "match_method", "match_candidates", "table_index"}
 )
 _FEW_SHARDS = 8
+Packed: TypeAlias = dict[GroupKey, bytes]
+"""Forms by organization and year, packed: those of a large dataset would not fit into memory side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def audit_outcomes(outcomes: Iterable[Outcome], settings: Sequence[Setting], sel
     """What an audit of converted sources sees, those of one organization and year side by side."""
     forms = [form for outcome in outcomes for form in _forms(outcome.records.tables, selection)]
     report = audit_forms(forms, settings)
-    report.add(audit_groups(forms, settings))
+    report.add(audit_groups(by_group(forms).values(), settings))
     return put_in_order(report)
 
 
@@ -53,18 +57,21 @@ def audit_dataset(
     """What an audit of a dataset sees. Raises UnreadableError for a shard that cannot be read."""
     settings = settings_of(mappings.rules, rules)
     report = audit_forms((), settings)
-    kept: list[Form] = []
-    for part, forms in _shards(dataset, mappings, tuple(rules), selection, jobs):
+    groups: dict[GroupKey, list[bytes]] = defaultdict(list)
+    for part, packed in _shards(dataset, mappings, tuple(rules), selection, jobs):
         report.add(part)
-        kept += forms
-    report.add(audit_groups(kept, settings))
+        for key, forms in packed.items():
+            groups[key].append(forms)
+    report.add(audit_groups((_unpacked(groups[key]) for key in sorted(groups)), settings))
     return put_in_order(report)
 
 
-def _shards(
-    dataset: Path, mappings: Mappings, rules: tuple[str, ...], selection: Selection, jobs: int
-) -> Iterator[tuple[Report, list[Form]]]:
-    """Report and forms of each shard, in order, by as many processes as there are jobs."""
+def _unpacked(parts: Iterable[bytes]) -> list[Form]:
+    return [form for part in parts for form in pickle.loads(part)]
+
+
+def _shards(dataset: Path, mappings: Mappings, rules: tuple[str, ...], selection: Selection, jobs: int) -> Iterator[tuple[Report, Packed]]:
+    """Report and packed forms of each shard, in order, by as many processes as there are jobs."""
     work = [(dataset, shard, mappings, rules, selection) for shard in shards_of(dataset, "documents")]
     if jobs == 1 or len(work) < _FEW_SHARDS:
         yield from map(_shard, work)
@@ -73,12 +80,13 @@ def _shards(
         yield from pool.map(_shard, work, chunksize=2)
 
 
-def _shard(work: tuple[Path, str, Mappings, tuple[str, ...], Selection]) -> tuple[Report, list[Form]]:
+def _shard(work: tuple[Path, str, Mappings, tuple[str, ...], Selection]) -> tuple[Report, Packed]:
     dataset, shard, mappings, rules, selection = work
     settings = settings_of(mappings.rules, rules)
     forms = _forms(_rows_of(dataset, shard), selection)
     grouped = any(setting.rule.scope == "group" for setting in settings)
-    return audit_forms(forms, settings), [for_groups(form) for form in forms] if grouped else []
+    groups = by_group(forms) if grouped else {}
+    return audit_forms(forms, settings), {key: pickle.dumps(group, pickle.HIGHEST_PROTOCOL) for key, group in groups.items()}
 
 
 def _rows_of(dataset: Path, shard: str) -> dict[str, list[Record]]:
@@ -107,8 +115,9 @@ def put_in_order(report: Report) -> Report:
     for finding in report.findings:
         same = merged.get(finding.finding_id)
         merged[finding.finding_id] = replace(same, spots=same.spots + finding.spots) if same else finding
+    found = Counter(finding.rule for finding in merged.values())
     for code, tally in report.tallies.items():
-        tally.found = sum(finding.rule == code for finding in merged.values())
+        tally.found = found[code]
     report.findings = sorted(merged.values(), key=_order)
     report.not_checked.sort(
         key=lambda one: (one.declaration["source_name"], one.declaration["declaration_id"], one.rule, one.why, one.detail)

@@ -14,9 +14,9 @@ import pypdfium2
 from extract.problem import JixiaoError
 from jixiao.archives import is_archive
 from jixiao.audit.model import Spot
+from jixiao.audit.reading import fold
 from jixiao.pipeline import digest
 from jixiao.shards import read_shard, shards_of
-from normalize.printed import fold
 
 if TYPE_CHECKING:
     from PIL import Image

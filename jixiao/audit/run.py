@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypeAlias, cast
 
 from jixiao.audit.model import (
     Agrees,
@@ -25,13 +25,18 @@ from jixiao.audit.model import (
     finding_id,
     spot_of,
 )
+from jixiao.audit.reading import fold
 from jixiao.audit.rules import RULES
 from mappings.loader import MappingError
 from mappings.rules import RuleSetting
-from normalize.printed import fold
 from normalize.record import Record
 
+GroupKey: TypeAlias = tuple[str, str]
 _GROUP_FACTS = "total"
+_BRIEF = (
+    *("declaration_id", "document_id", "source_name", "declaration_index", "city", "fiscal_year", "organization", "subject"),
+    *("form", "title", "total_wan", "pages"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +74,18 @@ def audit_forms(forms: Iterable[Form], settings: Sequence[Setting]) -> Report:
     """What the rules for rows and for single forms see."""
     report = _blank(settings)
     tests = [setting for setting in settings if setting.rule.scope == "row"]
+    whole = [setting for setting in settings if setting.rule.scope == "form"]
     for form in forms:
-        for setting in settings:
-            if setting.rule.scope == "form":
-                for verdict in cast("FormTest", setting.rule.test)(form, setting.params):
-                    _take(report, setting, verdict, form.declaration)
+        head = _brief(form.declaration)
+        for setting in whole:
+            for verdict in cast("FormTest", setting.rule.test)(form, setting.params):
+                _take(report, setting, verdict, head)
         for setting in tests:
-            _rows(report, setting, form)
+            _rows(report, setting, form, head)
     return report
 
 
-def _rows(report: Report, setting: Setting, form: Form) -> None:
+def _rows(report: Report, setting: Setting, form: Form, head: Record) -> None:
     test, params, agreed = cast("RowTest", setting.rule.test), setting.params, 0
     for row in form.indicators:
         verdict = test(row, form, params)
@@ -88,36 +94,39 @@ def _rows(report: Report, setting: Setting, form: Form) -> None:
         if isinstance(verdict, Agrees):
             agreed += 1
         else:
-            _take(report, setting, verdict, form.declaration)
+            _take(report, setting, verdict, head)
     report.tallies[setting.rule.code].agreed += agreed
 
 
-def audit_groups(forms: Iterable[Form], settings: Sequence[Setting]) -> Report:
-    """What the rules across forms see: those of one organization and year, or of one source where no organization is printed."""
+def audit_groups(groups: Iterable[list[Form]], settings: Sequence[Setting]) -> Report:
+    """What the rules across forms see in groups of several."""
     report = _blank(settings)
-    for group in groups_of(forms):
+    for group in groups:
         for setting in settings:
-            if setting.rule.scope == "group":
+            if setting.rule.scope == "group" and len(group) > 1:
                 for verdict in cast("GroupTest", setting.rule.test)(group, setting.params):
                     _take(report, setting, verdict, group[0].declaration)
     return report
 
 
-def groups_of(forms: Iterable[Form]) -> Iterator[list[Form]]:
-    """The forms of one organization and year together, where there are several."""
-    groups: dict[tuple[str, object], list[Form]] = defaultdict(list)
+def by_group(forms: Iterable[Form]) -> dict[GroupKey, list[Form]]:
+    """The forms of one organization and year together; those of one source, where no organization or year is known."""
+    groups: dict[GroupKey, list[Form]] = defaultdict(list)
     for form in forms:
         head = form.declaration
-        organization = fold(head["organization"]) or head["document_id"]
-        groups[organization, head["fiscal_year"] or head["document_id"]].append(form)
-    for _, group in sorted(groups.items(), key=lambda item: str(item[0])):
-        if len(group) > 1:
-            yield group
+        groups[fold(head["organization"]) or head["document_id"], str(head["fiscal_year"] or head["document_id"])].append(for_groups(form))
+    return groups
 
 
 def for_groups(form: Form) -> Form:
     """The form without what no rule across forms looks at."""
-    return replace(form, indicators=[], facts=[fact for fact in form.facts if fact["name"] == _GROUP_FACTS])
+    facts = [fact for fact in form.facts if fact["name"] == _GROUP_FACTS]
+    return replace(form, declaration=_brief(form.declaration), indicators=[], facts=facts)
+
+
+def _brief(declaration: Record) -> Record:
+    """What a finding says of a declaration: the memory of a large audit is made of these."""
+    return {name: declaration[name] for name in _BRIEF}
 
 
 def _blank(settings: Sequence[Setting]) -> Report:

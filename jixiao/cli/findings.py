@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from rich import box
 from rich.console import Console
@@ -15,16 +15,18 @@ from jixiao.cli.console import count
 
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 _SHOWN_NOTES = 3
+_SHOWN = 100
+_SHOWN_SOURCES = 50
 
 
 def show_report(console: Console, report: Report, *, not_checked: bool) -> None:
     """Findings by source, then what each rule saw."""
-    for name, group in groupby(report.findings, key=lambda finding: finding.declaration["source_name"]):
-        findings = list(group)
-        open_ones = [finding for finding in findings if finding.waived is None]
-        if open_ones:
-            console.print(Text(name, "bold"))
-            console.print(_findings(open_ones))
+    by_source = groupby(report.open_findings, key=lambda finding: finding.declaration["source_name"])
+    for name, group in islice(by_source, _SHOWN_SOURCES):
+        console.print(Text(name, "bold"))
+        console.print(_findings(list(group)))
+    if more := sum(1 for _ in by_source):
+        console.print(f"… and findings in {count(more, 'more source')}: write them all with --output", style="bold")
     waived = len(report.findings) - len(report.open_findings)
     if not_checked and report.not_checked:
         _show_not_checked(console, report)
@@ -38,7 +40,7 @@ def _findings(findings: Sequence[Finding]) -> Table:
         table.add_column(header, no_wrap=header != "place")
     table.add_column("what does not add up", ratio=1, overflow="fold")
     table.add_column("finding", no_wrap=True)
-    for finding in _shown(findings):
+    for finding in _shown(findings)[:_SHOWN]:
         place = finding.spots[0].place if finding.spots else ""
         table.add_row(
             Text(finding.severity, _STYLE[finding.severity]),
@@ -46,6 +48,10 @@ def _findings(findings: Sequence[Finding]) -> Table:
             place,
             Text(_in_short(finding.message)),
             Text(finding.finding_id, "dim"),
+        )
+    if len(_shown(findings)) > _SHOWN:
+        table.add_row(
+            "", "", "", Text(f"and {count(len(_shown(findings)) - _SHOWN, 'more finding')}: write them all with --output", "bold"), ""
         )
     for rule, more in _hidden(findings):
         table.add_row(Text("info", _STYLE["info"]), rule, "", Text(f"and {count(more, 'more note')} of this rule", "dim"), "")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from jixiao.audit.declare import rule
 from jixiao.audit.figures import Agreement, amount_figure, compare, fact_figure, number, wan
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
+from jixiao.audit.reading import fold
 from jixiao.audit.rules.funds import facts_of, form_scale
-from normalize.printed import fold
 from normalize.record import Record
 
 _SHORTEST_GOAL = 10

@@ -20,8 +20,7 @@ from jixiao.audit.figures import (
     wan,
 )
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
-from normalize.money import read_money
-from normalize.printed import fold, is_blank
+from jixiao.audit.reading import fold, is_blank, read_money
 from normalize.record import Record
 
 _PARTS = ("fiscal", "other", "carried_over")

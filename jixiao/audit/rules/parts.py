@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from jixiao.audit.declare import names_any, rule, unsure
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
-from normalize.printed import fold, is_blank
+from jixiao.audit.reading import fold, is_blank
 from normalize.record import Record
 
 _FEWEST = 3

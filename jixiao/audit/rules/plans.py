@@ -10,8 +10,8 @@ from itertools import groupby
 from jixiao.audit.declare import names_any, rule
 from jixiao.audit.figures import ZERO, Agreement, add_up, added, amount_figure, exceeds, fact_figure, figure, number, plain, unit_slip, wan
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
+from jixiao.audit.reading import fold
 from jixiao.audit.rules.funds import facts_of, form_scale
-from normalize.printed import fold
 from normalize.record import Record
 
 _WHOLE = Decimal(100)

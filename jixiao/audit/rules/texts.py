@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from jixiao.audit.declare import names_any, rule, unsure
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
-from normalize.printed import fold, is_blank
+from jixiao.audit.reading import fold, is_blank
 from normalize.record import Record
 
 _CLAUSE = re.compile(r"[,，;；。、\n]")

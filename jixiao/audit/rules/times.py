@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from jixiao.audit.declare import names_any, rule, unsure
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
+from jixiao.audit.reading import fold, is_blank
 from normalize import read_target
-from normalize.printed import fold, is_blank
 from normalize.record import Record
 from normalize.values import Target
 

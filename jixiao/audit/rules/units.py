@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from jixiao.audit.declare import ends_with_any, names_any, rule, unsure
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
-from normalize.printed import fold
+from jixiao.audit.reading import fold
 from normalize.record import Record
 
 _BRACKETS = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
@@ -17,7 +18,12 @@ DOUBTFUL = "the row was read with doubt"
 
 def bare_name(row: Record) -> str:
     """The name of the indicator without brackets and closing marks."""
-    return _TAIL.sub("", _BRACKETS.sub("", fold(row["level3"])))
+    return _bare(row["level3"])
+
+
+@lru_cache(1 << 15)
+def _bare(name: str | None) -> str:
+    return _TAIL.sub("", _BRACKETS.sub("", fold(name)))
 
 
 def _found(row: Record, message: str) -> Found:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from jixiao.audit.declare import rule, unsure
 from jixiao.audit.figures import plain
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
-from normalize.printed import fold
+from jixiao.audit.reading import fold
 from normalize.record import Record
 
 _POINTS = re.compile(r"[(\[【:]?(?P<points>\d+(?:\.\d+)?)(?P<sign>分|%)[)\]】]?$|[(\[【](?P<bare>\d+(?:\.\d+)?)[)\]】]$")
