@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jixiao.compare.model import Column, Comparison
 
 VIEWS = ("targets", "who", "names", "quantified", "weights", "cost", "coverage", "change")
-_NARROW = frozenset({"indicator_code", "level1_code", "level2_code", "q1", "q3", "points", "indicator_id", "needs_review", "signs"})
+_NARROW = frozenset({"indicator_code", "level1_code", "level2_code", "q1", "q3", "points", "indicator_id", "needs_review"})
 _NARROW_CHANGE = frozenset({"city", "form", "horizon", "sign", "ratio", "name_before", "name_after"})
 """What the terminal has no room for; files have it."""
 

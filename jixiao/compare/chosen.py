@@ -69,22 +69,29 @@ def _indicators(connection: duckdb.DuckDBPyConnection, asked: tuple[str, ...], m
     here: dict[str, str] = dict(connection.sql(query).fetchall())
     levels = {name: level.code for level in mappings.levels.tree.values() for name in (level.code, level.name)}
     codes: set[str] = set()
-    of_levels = {levels[word] for word in asked if word in levels}
+    of_levels: set[str] = set()
     for word in asked:
-        mine = _concepts(word, here, mappings)
-        if not mine and word not in levels:
+        mine = _concepts({word} | {code for code, name in _names(here, mappings) if name == word}, here, mappings)
+        if not mine and word in levels:
+            of_levels.add(levels[word])
+            continue
+        mine = mine or _concepts({term.code for term in mappings.taxonomy.by_text.get(word, ())}, here, mappings)
+        if not mine:
             near = [name for name, *_ in process.extract(word, sorted({*here, *filter(None, here.values())}), limit=3)]
             raise UsageError(f"There is no indicator {word}.", _near(near, "The dataset has no mapped indicator."))
-        codes |= mine if word not in levels else set()
+        codes |= mine
     listed = {"indicator_code": codes, "level1_code": of_levels, "level2_code": of_levels}
     return " OR ".join(f"{column} IN ({', '.join(map(_literal, sorted(values)))})" for column, values in listed.items() if values)
 
 
-def _concepts(word: str, here: Mapping[str, str], mappings: Mappings) -> set[str]:
-    """The codes that the word means: its own, those below it, those of which it is a name."""
-    taxonomy = mappings.taxonomy
-    named = {term.code for term in taxonomy.by_text.get(word, ())} | {code for code, name in here.items() if name == word}
-    return {code for code in {*here, *taxonomy.concepts} if (named | {word}) & _chain(code, mappings)}
+def _names(here: Mapping[str, str], mappings: Mappings) -> list[tuple[str, str]]:
+    """Codes of concepts with their own names, in the dataset and in the knowledge tables."""
+    return [*here.items(), *((code, concept.name) for code, concept in mappings.taxonomy.concepts.items())]
+
+
+def _concepts(codes: set[str], here: Mapping[str, str], mappings: Mappings) -> set[str]:
+    """Those of the codes that are concepts, and the concepts below them."""
+    return {code for code in {*here, *mappings.taxonomy.concepts} if codes & _chain(code, mappings)}
 
 
 def _chain(code: str, mappings: Mappings) -> set[str]:

@@ -37,11 +37,12 @@ def embedded(text: str) -> str:
     """A font of the characters of the text alone, as a data address for a page that is right on every machine."""
     from fontTools import subset
 
-    options = subset.Options(flavor="woff", layout_features=[], recalc_timestamp=False)
+    options = subset.Options(flavor="woff", layout_features=[], recalc_timestamp=False, bidi_closure=False)
     font = subset.load_font(FONT, options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
     subsetter.subset(font)
     made = BytesIO()
     subset.save_font(font, made, options)
+    font.close()
     return "data:font/woff;base64," + base64.b64encode(made.getvalue()).decode()

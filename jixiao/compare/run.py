@@ -112,7 +112,8 @@ def _figures(view: View, keys: Sequence[Column], by: tuple[str, ...]) -> str:
     grouped = (
         f"SELECT {names + ', ' if names else ''}{measures}{signs} FROM entered {'GROUP BY ' + names if names else 'HAVING count(*) > 0'}"
     )
-    order = ", ".join((view.order, *(f"{column.name} NULLS LAST" for column in keys)))
+    by_time = "year" in by and not view.keys
+    order = ", ".join((*(() if by_time else (view.order,)), *(f"{column.name} NULLS LAST" for column in keys)))
     shares = "".join(f", {share.sql} AS {share.column.name}" for share in view.shares)
     whole = _whole(by) if view.shares else ""
     total = f"sum(rows) OVER (PARTITION BY {view.total})" if "total" in view.order else "rows"

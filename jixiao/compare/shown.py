@@ -70,9 +70,9 @@ def left_out(tally: Tally) -> list[str]:
     """What was compared and what was not, in sentences."""
     said = [f"{tally.compared:,} of {tally.chosen:,} rows are compared"]
     if tally.doubtful and tally.with_doubtful:
-        said.append(f"{tally.doubtful:,} of them are doubtful (--with-doubtful)")
+        said.append(f"{tally.doubtful:,} doubtful among them")
     elif tally.doubtful:
-        said.append(f"{tally.doubtful:,} doubtful ones are left out; --with-doubtful adds them")
+        said.append(f"{tally.doubtful:,} doubtful left out; --with-doubtful adds them")
     if tally.unmapped:
         said.append(f"{tally.unmapped:,} rows have no concept")
     said += tally.notes
