@@ -53,11 +53,16 @@ def funds_parts(form: Form, params: Params) -> Iterator[Verdict]:
     round, the finding says so. Not checked: a figure that cannot be read, and a total whose sources are not all printed.
     """
     scale = form_scale(form)
+    for total, *parts in _blocks(form):
+        yield _parts(form, total, parts, scale, params)
+
+
+def _blocks(form: Form) -> Iterator[list[Record]]:
+    """The total and its parts, of the year and of all years, where any part is printed."""
     for total_name, part_names in _BLOCKS:
-        totals = facts_of(form, total_name)
         parts = [fact for name in part_names for fact in facts_of(form, name)[:1]]
-        if totals and parts:
-            yield _parts(form, totals[0], parts, scale, params)
+        if parts:
+            yield from ([total, *parts] for total in facts_of(form, total_name)[:1])
 
 
 def _parts(form: Form, total: Record, parts: list[Record], scale: Decimal, params: Params) -> Verdict:
@@ -150,27 +155,34 @@ def money_unreadable(form: Form, params: Params) -> Iterator[Verdict]:
 def money_unit(form: Form, params: Params) -> Iterator[Verdict]:
     """A sum of money in another unit than its form: 260元 in a form in 万元.
 
-    The label counts in 万元, or the other sums of the head do, and this cell prints 元, 百元 or 千元. Silent where the sum is
-    the same as another of the head (170000元 beside 17万元), since then the unit was meant.
+    The label counts in 万元, or the other sums of the head do, and this cell prints 元, 百元 or 千元. Silent where the
+    sums of the head add up as they are printed (17万元 of 170000元), since then the unit was meant.
     """
     scale = form_scale(form)
     money = [fact for fact in form.facts if fact["name"] in _MONEY]
-    figures = {id(fact): fact_figure(fact, scale) for fact in money}
+    meant = _adding_up(form, scale)
     for fact in money:
-        unit, mine = own_unit(fact["text"]), figures[id(fact)]
+        unit, mine = own_unit(fact["text"]), fact_figure(fact, scale)
         if unit is None or mine is None or not mine.value:
             continue
-        if unit not in params["small"].split("|") or not _counts_in_wan(form, fact, money):
+        odd = unit in params["small"].split("|") and _counts_in_wan(fact, money)
+        if not odd or any(fact is one for one in meant):
             yield AGREES
-            continue
-        others = [figures[id(other)] for other in money if other is not fact]
-        if any(other is not None and compare(mine, other) is Agreement.AGREES for other in others):
-            yield AGREES
-            continue
-        yield Found(f"{mine.label} is printed in {unit}, where the form counts in 万元", (mine,), (fact,))
+        else:
+            yield Found(f"{mine.label} is printed in {unit}, where the form counts in 万元", (mine,), (fact,))
 
 
-def _counts_in_wan(form: Form, fact: Record, money: list[Record]) -> bool:
+def _adding_up(form: Form, scale: Decimal) -> list[Record]:
+    """The sums of the head that add up as they are printed."""
+    meant: list[Record] = []
+    for rows in _blocks(form):
+        figures = [one for fact in rows if (one := fact_figure(fact, scale)) is not None]
+        if len(figures) == len(rows) and add_up(figures[0], figures[1:]) is Agreement.AGREES:
+            meant += rows
+    return meant
+
+
+def _counts_in_wan(fact: Record, money: list[Record]) -> bool:
     printed = label_unit(fact["label"])
     if printed is not None:
         return printed in ("万", "万元")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from jixiao.audit.declare import names_any, rule, unsure
 from jixiao.audit.model import AGREES, Figure, Form, Found, Params, Unchecked, Verdict
@@ -97,18 +98,41 @@ def only_qualitative(form: Form, params: Params) -> Iterator[Verdict]:
         yield Found(f"none of the {len(rows)} targets is a number or a date", figures, tuple(rows))
 
 
-@rule("level-contradiction", "warning", "row")
-def level_contradiction(row: Record, form: Form, params: Params) -> Verdict | None:
+@rule("level-contradiction", "warning", "form")
+def level_contradiction(form: Form, params: Params) -> Iterator[Verdict]:
     """A level 2 under a level 1 that it does not belong to: 数量指标 under 效益指标.
 
     The tree of levels is that of 财预〔2015〕88号 and 财预〔2021〕101号; where both differ, both are right. Not checked: rows that
-    were read with doubt, since a level that is merged over several rows is easily put a row too high or too low.
+    were read with doubt; rows beside those of the level 1 that they belong to, and forms that do not print both labels where
+    they belong, since there the label stands a few rows too high or too low.
     """
-    if not row["level1_code"] or not row["level1"] or not row["level2"]:
-        return None
-    if " taken as " not in (row["repairs"] or ""):
-        return AGREES
-    if unsure(row):
-        return Unchecked("the row was read with doubt", f"{row['level1']} {row['level2']}", (row,))
-    figures = (Figure("level 1", row["level1"]), Figure("level 2", row["level2"]))
-    return Found(f"{row['level2']} is printed under {row['level1']}", figures, (row,))
+    rows = [row for row in form.indicators if row["level1_code"] and row["level1"] and row["level2"]]
+    for (level1, code, horizon), group in groupby(rows, key=_levels):
+        run = list(group)
+        if code is None:
+            yield from (AGREES for _ in run)
+            continue
+        yield from _contradiction(run, level1, [row for row in rows if row["horizon"] == horizon])
+
+
+def _levels(row: Record) -> tuple[str, str | None, str]:
+    """The printed level 1, the one that the row belongs to where it is another, the horizon."""
+    moved = " taken as " in (row["repairs"] or "")
+    return row["level1"], row["level1_code"] if moved else None, row["horizon"]
+
+
+def _contradiction(run: list[Record], level1: str, rows: list[Record]) -> Iterator[Verdict]:
+    """The verdict on each of a run of rows under one label; ``rows`` are all of the horizon."""
+    sure = [row for row in rows if _levels(row)[1] is None]
+    code = run[0]["level1_code"]
+    both = any(row["level1"] == level1 for row in sure) and any(row["level1_code"] == code for row in sure)
+    first, last = rows.index(run[0]), rows.index(run[-1])
+    beside = [row for row in (*rows[max(first - 1, 0) : first], *rows[last + 1 : last + 2]) if row["level1_code"] == code]
+    for row in run:
+        if unsure(row):
+            yield Unchecked("the row was read with doubt", f"{row['level1']} {row['level2']}", (row,))
+        elif beside or not both:
+            yield Unchecked("the label of level 1 may stand in the wrong row", f"{row['level1']} {row['level2']}", (row,))
+        else:
+            figures = (Figure("level 1", row["level1"]), Figure("level 2", row["level2"]))
+            yield Found(f"{row['level2']} is printed under {row['level1']}", figures, (row,))

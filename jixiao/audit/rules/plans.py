@@ -49,7 +49,8 @@ def _sum_check(total: Record, parts: list[Record], what: str) -> Verdict:
 def task_sum(form: Form, params: Params) -> Iterator[Verdict]:
     """The tasks do not add up to 金额合计.
 
-    Each column of the table of tasks (总额, 财政拨款, 其他资金) must add up to its row of sums. Not checked: a table with an amount that cannot be read.
+    Each column of the table of tasks (总额, 财政拨款, 其他资金) must add up to its row of sums. Not checked: a table with an
+    amount that cannot be read.
     """
     tasks = [row for row in _of_kind(form, "task") if _DIGIT.search(row["text"] or "") or not fold(row["text"])]
     sums = [row for row in tasks if _is_sum(row, params)]
