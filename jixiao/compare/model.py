@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from normalize.record import Record
+
+if TYPE_CHECKING:
+    import pandas
 
 Kind = Literal["text", "count", "number", "quantity", "share"]
 """How a column is written: ``quantity`` in the base unit of its row, ``share`` a ratio that is shown in per cent."""
@@ -76,6 +79,16 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as the bytes of a PNG."""
+
+    png: bytes = field(repr=False)
+
+    def _repr_png_(self) -> bytes:
+        return self.png
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The figures of a view. Each has a number, ``figure``, by which ``rows`` says what it was made from."""
 
@@ -87,6 +100,23 @@ class Comparison:
     rows: pa.Table | None = field(repr=False)
     tally: Tally
     unit_names: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def frame(self) -> pandas.DataFrame:
+        """The figures as a pandas DataFrame."""
+        made: pandas.DataFrame = self.figures.to_pandas()
+        return made
+
+    def chart(self) -> Picture:
+        """The figures as a picture, which a notebook shows. Raises ToolMissingError without matplotlib."""
+        from jixiao.compare.charts import draw
+
+        return Picture(draw(self, "png"))
+
+    def _repr_html_(self) -> str:
+        """The figures as a table, for a notebook."""
+        from jixiao.compare.page import plain_table
+
+        return plain_table(self)
 
     def rows_of(self, figure: int) -> list[Record]:
         """The rows that a figure was made from; none where they were not asked for."""

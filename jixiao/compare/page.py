@@ -58,6 +58,17 @@ def _table(comparison: Comparison) -> str:
     return f"<table><thead><tr>{heads}</tr></thead><tbody>\n{''.join(lines)}</tbody></table>{more}\n"
 
 
+def plain_table(comparison: Comparison) -> str:
+    """The first figures as a table without the rows behind them, with what was left out below."""
+    columns = [column for column in comparison.columns if column.name not in CODES]
+    heads = "".join(f"<th>{escape(header(column))}</th>" for column in columns)
+    figures: list[Record] = comparison.figures.slice(0, MOST_ROWS).to_pylist()
+    lines = "".join(_line(row, columns, comparison) for row in figures)
+    rest = comparison.figures.num_rows - len(figures)
+    said = [*left_out(comparison.tally), *([f"{rest:,} more figures"] if rest else [])]
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>\n{lines}</tbody></table><p>{escape('. '.join(said))}.</p>"
+
+
 def _line(row: Record, columns: Sequence[Column], comparison: Comparison) -> str:
     cells = (f"<td{'' if c.kind == 'text' else ' class=n'}>{escape(shown(row, c, comparison.unit_names))}</td>" for c in columns)
     return f'<tr id="figure-{row["figure"]}">{"".join(cells)}</tr>\n'
