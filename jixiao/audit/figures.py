@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from jixiao.audit.model import Figure
 from jixiao.audit.reading import fold, is_blank, read_money
@@ -43,16 +44,20 @@ def figure(label: str, text: str | None, value: object) -> Figure:
 def fact_figure(fact: Record, scale: Decimal = Decimal(1)) -> Figure | None:
     """The sum of money of a fact in 万元, a dash as nothing; None where it is blank or cannot be read. ``scale`` is what the
     form counts in, where neither the cell nor its label says so."""
-    text = fold(fact["text"])
-    label = short_label(fact["label"], fact["name"])
-    if _DASH.fullmatch(text):
-        return Figure(label, fact["text"], ZERO)
-    if is_blank(fact["text"]):
+    return _sum_of_money(fact["text"], fact["label"], fact["name"], scale)
+
+
+@lru_cache(1 << 15)
+def _sum_of_money(text: str, label: str | None, name: str, scale: Decimal) -> Figure | None:
+    short = short_label(label, name)
+    if _DASH.fullmatch(fold(text)):
+        return Figure(short, text, ZERO)
+    if is_blank(text):
         return None
-    money = read_money(fact["text"], fact["label"])
+    money = read_money(text, label)
     if money.wan is None:
         return None
-    return figure(label, fact["text"], money.wan * scale if money.assumed else money.wan)
+    return figure(short, text, money.wan * scale if money.assumed else money.wan)
 
 
 def amount_figure(amount: Record) -> Figure | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,7 +77,7 @@ def _shards(dataset: Path, mappings: Mappings, rules: tuple[str, ...], selection
     if jobs == 1 or len(work) < _FEW_SHARDS:
         yield from map(_shard, work)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=gc.disable) as pool:  # rows make no circles, and looking for some takes long
         yield from pool.map(_shard, work, chunksize=2)
 
 

@@ -6,8 +6,6 @@ from importlib import import_module
 
 import pytest
 
-from jixiao.audit.declare import words
-from jixiao.audit.rules.times import _read
 from tests.jixiao.audit.cases import Case, cases, difference
 from tests.jixiao.audit.mutants import Mutant, mutants
 
@@ -22,8 +20,7 @@ def killed(mutant: Mutant, order: list[Case]) -> bool:
     """True where a case fails, or ends with an error, with the mutant in the place of its function; that case comes first next time."""
     original = mutant.function.__code__
     mutant.function.__code__ = mutant.code
-    words.cache_clear()
-    _read.cache_clear()
+    forget()
     try:
         for case in order:
             if fails(case):
@@ -33,6 +30,15 @@ def killed(mutant: Mutant, order: list[Case]) -> bool:
         return False
     finally:
         mutant.function.__code__ = original
+        forget()
+
+
+def forget() -> None:
+    """Empties what the rules remember, so that each mutant is asked itself."""
+    for name in MODULES:
+        for value in vars(import_module(f"jixiao.audit.{name}")).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
 
 def fails(case: Case) -> bool:
