@@ -1,5 +1,5 @@
 """Makes again what the documents show of the program: the output in both READMEs, the picture of a scan, the codebook, the
-page of the audit.
+page of the audit, the answers to questions and the notebook.
 
 python docs/refresh.py
 """
@@ -90,6 +90,8 @@ def main() -> None:
     (ROOT / "docs" / "dataset.md").write_text(codebook(), encoding="utf-8")
     (ROOT / "docs" / "audit.md").write_text(audit_page(), encoding="utf-8")
     picture()
+    for program in ("answers.py", "notebook.py"):
+        subprocess.run([sys.executable, str(ROOT / "docs" / program)], check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ def connect(dataset: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     for table in TABLES:
         if table != "documents":
             _make_view(connection, dataset, table, "WHERE document_id IN (SELECT document_id FROM documents)")
-    connection.execute(f"SET allowed_directories = [{quoted(str(dataset.resolve()))}]")
+    own = str(dataset.resolve())
+    connection.execute(f"SET allowed_directories = [{quoted(own)}, {quoted(own.translate(_GLOB_SIGNS))}]")
     connection.execute("SET enable_external_access = false")
     return connection
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from extract.problem import ToolMissingError
 from jixiao.compare.change import CHANGE
 from jixiao.compare.model import Comparison
-from jixiao.compare.shown import CODES, unit_name
+from jixiao.compare.shown import CODES, shown, unit_name
 from jixiao.compare.views import VIEWS
 from normalize.record import Record
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST_BARS, MOST_PANELS, MOST_SHOWN = 30, 8, 5000
-_COLOURS = ("#1F4E79", "#E08E45", "#7BA66F", "#B8B8B8", "#8E6C8A", "#C4504B")
+_COLOURS = ("#1F4E79", "#E08E45", "#7BA66F", "#C4504B", "#8E6C8A", "#B8B8B8")
 _WIDTH = 9.0
 _ROW, _FRAME = 0.28, 1.0
 _LONGEST = 34
+_NO_KEYS = ("units", "names", "who", "years", "signs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,9 @@ def _kinds(figures: Sequence[Record]) -> list[Panel]:
 
 def _label(row: Record, comparison: Comparison, leave: tuple[str, ...] = ()) -> str:
     """The keys of a figure, those that its panel names left out."""
-    keys = [
-        c.name for c in comparison.columns if c.kind == "text" and c.name not in {*CODES, *leave, "units", "names", "who", "years", "signs"}
-    ]
-    words = [unit_name(row[key], comparison.unit_names) if key == "base_unit" else str(row[key]) for key in keys if row[key] is not None]
-    if "base_unit" in keys and leave:
-        words.remove(unit_name(row["base_unit"], comparison.unit_names))
-    text = " · ".join(words) or "（无）"
+    left = {*CODES, *leave, *_NO_KEYS, *(("base_unit",) if leave else ())}
+    keys = [column for column in comparison.columns if column.kind == "text" and column.name not in left]
+    text = " · ".join(shown(row, column, comparison.unit_names) for column in keys) or "all"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

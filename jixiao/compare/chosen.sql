@@ -8,7 +8,6 @@ SELECT indicator_id, declaration_id, source_name, row_index, page, sheet, cell,
        CASE operator WHEN 'ge' THEN '≥' WHEN 'gt' THEN '≥' WHEN 'le' THEN '≤' WHEN 'lt' THEN '≤'
                      WHEN 'eq' THEN '=' WHEN 'between' THEN '…' ELSE '–' END AS sign,
        deadline, weight,
-       weight / nullif(sum(weight) OVER (PARTITION BY declaration_id, horizon), 0) AS weight_share,
        coalesce(needs_review, false) AS needs_review
 FROM wanted
 LEFT JOIN base_units USING (unit_code, dimension)

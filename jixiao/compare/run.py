@@ -12,7 +12,7 @@ from jixiao.compare.change import CHANGE, compare_years
 from jixiao.compare.chosen import choose
 from jixiao.compare.model import KEYS, OF_DECLARATIONS, ROW_COLUMNS, Column, Comparison, Selection, Tally
 from jixiao.compare.shown import unit_names
-from jixiao.compare.views import SHEETS, SIGN, VIEWS, View
+from jixiao.compare.views import SIGN, VIEWS, View
 from jixiao.dataset import open_dataset
 from mappings.loader import Mappings, default_mappings
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NAMES = (*VIEWS, CHANGE)
+_POINTS = ", weight / sum(weight) OVER (PARTITION BY declaration_id, horizon) AS weight_share"
 _REPEATED = """
 SELECT count(*) - count(DISTINCT (organization, form, subject, year, n, text)) FROM (
     SELECT any_value(organization) AS organization, any_value(form) AS form, any_value(subject) AS subject, any_value(year) AS year,
@@ -76,7 +77,8 @@ def _enter(connection: duckdb.DuckDBPyConnection, view: View, selection: Selecti
     """Makes the table ``entered`` of the rows that the view counts, and tells how many were left out and why."""
     sure = "true" if view.doubtful or selection.with_doubtful else "NOT needs_review"
     mapped = "indicator_code IS NOT NULL" if view.concept else "true"
-    connection.execute(f"CREATE TEMP VIEW entered AS SELECT * FROM chosen WHERE {sure} AND {mapped} AND ({view.where})")
+    points = _POINTS if view.of == "entered" else ""
+    connection.execute(f"CREATE TEMP VIEW entered AS SELECT *{points} FROM chosen WHERE {sure} AND {mapped} AND ({view.where})")
     ((chosen, doubtful, unmapped, unfit, compared),) = connection.sql(
         f"""SELECT count(*), count(*) FILTER (WHERE needs_review AND {mapped} AND ({view.where})),
                    count(*) FILTER (WHERE {sure} AND NOT ({mapped})),
@@ -115,18 +117,18 @@ def _figures(view: View, keys: Sequence[Column], by: tuple[str, ...]) -> str:
     by_time = "year" in by and not view.keys
     order = ", ".join((*(() if by_time else (view.order,)), *(f"{column.name} NULLS LAST" for column in keys)))
     shares = "".join(f", {share.sql} AS {share.column.name}" for share in view.shares)
-    whole = _whole(by) if view.shares else ""
+    whole = _whole(by, view.of) if view.shares else ""
     total = f"sum(rows) OVER (PARTITION BY {view.total})" if "total" in view.order else "rows"
     ranked = f"SELECT g.*{shares}, {total} AS total FROM ({grouped}) g {whole}"
     return f"CREATE TEMP TABLE figures AS SELECT row_number() OVER (ORDER BY {order}) AS figure, * FROM ({ranked})"
 
 
-def _whole(by: tuple[str, ...]) -> str:
+def _whole(by: tuple[str, ...], of: str) -> str:
     """A join that gives each figure the declarations of its group, whatever indicators they have."""
     shared = [name for key in by if key in OF_DECLARATIONS for name in KEYS[key]]
-    counted = ", ".join([*shared, "count(DISTINCT declaration_id) AS whole", f"{SHEETS} AS sheets"])
+    counted = ", ".join([*shared, "count(DISTINCT declaration_id) AS whole", "count(DISTINCT (declaration_id, horizon)) AS sheets"])
     on = " AND ".join(f"w.{name} IS NOT DISTINCT FROM g.{name}" for name in shared) or "true"
-    return f"JOIN (SELECT {counted} FROM chosen {'GROUP BY ' + ', '.join(shared) if shared else ''}) w ON {on}"
+    return f"JOIN (SELECT {counted} FROM {of} {'GROUP BY ' + ', '.join(shared) if shared else ''}) w ON {on}"
 
 
 def _behind(connection: duckdb.DuckDBPyConnection, keys: Sequence[Column]) -> pa.Table:

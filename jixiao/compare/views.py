@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from jixiao.compare.model import Column
 
@@ -24,8 +25,8 @@ class Measure:
 class View:
     """A view. ``where`` says which rows can enter, ``unfit`` how those that cannot are called; ``concept`` that they must be
     mapped; ``doubtful`` that doubtful rows always enter, since they are what is counted. ``shares`` are measures of a
-    figure against the declarations of its group; ``order`` may name ``total``: the rows of all figures that are alike in
-    the column ``total``. ``chart`` is ``ranges``, or the measures that are drawn as bars."""
+    figure against the declarations of its group, ``of`` those chosen or those that entered. ``order`` may name ``total``:
+    the rows of all figures that are alike in the column ``total``. ``chart`` is ``ranges``, or the measures that are bars."""
 
     name: str
     question: str
@@ -37,6 +38,7 @@ class View:
     concept: bool = False
     doubtful: bool = False
     shares: tuple[Measure, ...] = ()
+    of: Literal["chosen", "entered"] = "chosen"
     total: str = "indicator_code"
     order: str = "rows DESC"
     chart: str = ""
@@ -54,9 +56,6 @@ def _share(name: str, description: str, part: str, whole: str = "true") -> Measu
 def _list(column: Column, of: str) -> Measure:
     return Measure(column, f"array_to_string(list_sort(list_distinct(list({of}) FILTER (WHERE {of} IS NOT NULL))), ' ')")
 
-
-SHEETS = "count(DISTINCT (declaration_id, horizon)) FILTER (WHERE weight_share IS NOT NULL)"
-"""Tables of targets that print weights: what shares of points are shares of."""
 
 ROWS = _count("rows", "Number of rows", "count(*)")
 DECLARATIONS = _count("declarations", "Number of declarations", "count(DISTINCT declaration_id)")
@@ -161,11 +160,12 @@ VIEWS = {
                 *_WEIGHTS,
                 Measure(Column("points", "Shares of the points of their declarations, summed up", "number"), "round(sum(weight_share), 9)"),
             ),
-            where="weight IS NOT NULL AND weight_share IS NOT NULL",
+            where="weight > 0",
             unfit="without a weight",
+            of="entered",
             shares=(
                 Measure(
-                    Column("share_of_points", "Mean share of the points of a declaration that prints any", "share"),
+                    Column("share_of_points", "Mean share of the points of a declaration, of those that are compared", "share"),
                     "points / nullif(sheets, 0)",
                 ),
             ),

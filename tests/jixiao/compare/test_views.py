@@ -14,6 +14,7 @@ from jixiao.compare.model import KEYS
 from jixiao.compare.run import NAMES
 from mappings.loader import default_mappings
 from normalize.record import Record
+from tests.jixiao.compare.conftest import COST, PER_HEAD, RATIO, SATISFACTION, TIMES, TRAINING, dataset_of, declaration, target
 
 
 def figures(made: Comparison) -> list[Record]:
@@ -206,3 +207,33 @@ def test_views_and_keys_that_are_none(cities: Path, tmp_path: Path) -> None:
 )
 def test_base_units(code: str, dimension: str, base: str) -> None:
     assert base_unit(code, dimension, default_mappings().units) == base
+
+
+def test_shares_of_points_are_of_the_rows_that_are_compared(tmp_path: Path) -> None:
+    """A doubtful row that is left out leaves the shares of the others a whole."""
+    rows = [
+        target(TRAINING, TIMES, "ge", 1.0, weight=30.0),
+        target(SATISFACTION, RATIO, "ge", 0.9, weight=10.0),
+        target(COST, PER_HEAD, "le", 1.0, weight=60.0, needs_review=True),
+    ]
+    dataset = dataset_of(tmp_path / "data", declaration(1, "衡阳市", 2024, "甲局", rows))
+    assert values(compare(dataset, "weights"), "level1_code", "share_of_points") == [("P", 0.75), ("S", 0.25)]
+
+
+def test_a_declaration_of_two_sources_is_told(tmp_path: Path) -> None:
+    rows = [target(TRAINING, TIMES, "ge", 1.0)]
+    twins = [declaration(number, "衡阳市", 2024, "甲局", rows) for number in (1, 2)]
+    other = declaration(3, "衡阳市", 2025, "甲局", rows)
+    dataset = dataset_of(tmp_path / "data", *twins, other)
+    made = compare(dataset, "targets")
+    assert made.tally.repeated_declarations == 1
+    assert compare(dataset, "change").figures["kind"].to_pylist() == ["unchanged"]
+
+
+def test_names_that_mean_two_concepts_in_a_unit_are_not_paired(tmp_path: Path) -> None:
+    """Two rows of one concept whose names all changed: nobody knows which became which."""
+    old = [target(TRAINING, TIMES, "ge", n) | {"level3": name} for n, name in ((1.0, "甲培训"), (2.0, "乙培训"))]
+    new = [target(TRAINING, TIMES, "ge", n) | {"level3": name} for n, name in ((1.0, "丙培训"), (2.0, "丁培训"))]
+    years = ((1, 2023, old), (2, 2024, new))
+    dataset = dataset_of(tmp_path / "data", *(declaration(n, "衡阳市", year, "甲局", rows) for n, year, rows in years))
+    assert sorted(compare(dataset, "change").figures["kind"].to_pylist()) == ["added", "added", "dropped", "dropped"]
