@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from jixiao.audit.reading import fold
 from jixiao.audit.rules.funds import facts_of, form_scale
 from normalize.record import Record
 
+_BRACKETS = re.compile(r"\([^()]*\)$")
 _SHORTEST_GOAL = 10
 _FEWEST_COPIES = 3
 
@@ -79,14 +81,14 @@ def copied_goals(forms: list[Form], params: Params) -> Iterator[Verdict]:
     """The same goal stands word for word in several projects.
 
     At least three projects of one unit and year have the same goal of ten characters or more: it was copied, and says
-    nothing of any of them.
+    nothing of any of them. Projects whose names differ in brackets alone (the same project in several districts) are one.
     """
     texts: dict[str, list[tuple[Record, str]]] = defaultdict(list)
     for form in forms:
         if form.declaration["form"] in ("project", "special_fund"):
             for goal in form.goals:
                 if len(fold(goal["text"])) >= _SHORTEST_GOAL:
-                    texts[fold(goal["text"])].append((goal, form.declaration["subject"] or ""))
+                    texts[fold(goal["text"])].append((goal, _BRACKETS.sub("", fold(form.declaration["subject"]))))
     for rows in texts.values():
         subjects = {subject for _, subject in rows}
         if len(subjects) < _FEWEST_COPIES:

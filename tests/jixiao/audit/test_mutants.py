@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from importlib import import_module
 
 import pytest
@@ -53,3 +54,30 @@ def test_no_mutant_survives(name: str) -> None:
     order = list(cases())
     survivors = [mutant.name for mutant in mutants(import_module(f"jixiao.audit.{name}")) if not killed(mutant, order)]
     assert not survivors, "\n".join(["survivors:", *survivors])
+
+
+CONSTANTS = [
+    ("figures", "HALF", Decimal(0)),
+    ("figures", "HALF", Decimal("0.25")),
+    ("figures", "HALF", Decimal(1)),
+    ("declare", "SURE", 0.5),
+    ("declare", "SURE", 0.86),
+    ("rules.parts", "_FEWEST", 2),
+    ("rules.parts", "_FEWEST", 4),
+    ("rules.across", "_SHORTEST_GOAL", 9),
+    ("rules.across", "_SHORTEST_GOAL", 11),
+    ("rules.across", "_FEWEST_COPIES", 2),
+    ("rules.across", "_FEWEST_COPIES", 4),
+    ("rules.costs", "_TEN_THOUSAND", Decimal(1000)),
+]
+
+
+@pytest.mark.parametrize(("module", "name", "value"), CONSTANTS, ids=str)
+def test_limits_matter(monkeypatch: pytest.MonkeyPatch, module: str, name: str, value: object) -> None:
+    monkeypatch.setattr(f"jixiao.audit.{module}.{name}", value)
+    forget()
+    try:
+        assert any(fails(case) for case in cases())
+    finally:
+        monkeypatch.undo()
+        forget()
