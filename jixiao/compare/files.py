@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import os
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -72,11 +72,12 @@ def records(table: pa.Table) -> Iterator[Record]:
 
 
 def _write_csv(columns: Sequence[Column], table: pa.Table, path: Path) -> None:
-    names = [column.name for column in columns]
-    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        writer = csv.DictWriter(file, names)
-        writer.writeheader()
-        writer.writerows(records(table.select(names)))
+    """With a byte order mark, by which Excel knows that it is UTF-8."""
+    import pyarrow.csv
+
+    with path.open("wb") as file:
+        file.write(BOM_UTF8)
+        pyarrow.csv.write_csv(table.select([column.name for column in columns]), file)
 
 
 def _write_text(text: str, path: Path) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import json
+from codecs import BOM_UTF8
 from datetime import date
 from pathlib import Path
 
-from jixiao.export.tables import ORDER, Tables
-from normalize.record import TABLES
+import pyarrow.csv
+
+from jixiao.export.tables import ORDER, PART, Tables
+from jixiao.schema import schema
 
 
 def write_csv(tables: Tables, folder: Path) -> None:
-    """A file a table, in UTF-8 with a byte order mark, by which Excel knows it; texts stay as printed."""
+    """A file a table, in UTF-8 with a byte order mark, by which Excel knows it; texts stay as printed, blanks are empty."""
     for table in ORDER:
-        with (folder / f"{table}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, [column.name for column in TABLES[table]])
-            writer.writeheader()
-            writer.writerows(tables.records(table))
+        with (folder / f"{table}.csv").open("wb") as file:
+            file.write(BOM_UTF8)
+            with pyarrow.csv.CSVWriter(file, schema(table)) as writer:
+                for part in tables.parts(table):
+                    writer.write_table(part, PART)
 
 
 def write_json(tables: Tables, folder: Path) -> None:

@@ -46,7 +46,7 @@ def test_csv_has_the_figures_and_their_rows(targets: Comparison, tmp_path: Path)
     written = write_comparison(targets, NOTHING, tmp_path / "t.csv")
     assert [path.name for path in written] == ["t.csv", "t.rows.csv"]
     figures, rows = map(table, written)
-    assert [(line["indicator_code"], line["city"], line["median"]) for line in figures][3] == ("training_sessions", "衡阳市", "9.0")
+    assert [(line["indicator_code"], line["city"], float(line["median"])) for line in figures][3] == ("training_sessions", "衡阳市", 9.0)
     assert targets.rows is not None
     assert [line["indicator_id"] for line in rows] == targets.rows["indicator_id"].to_pylist()
     assert {line["figure"] for line in rows} == {line["figure"] for line in figures}
