@@ -1,4 +1,5 @@
-"""Makes again what the documents show of the program: the output in both READMEs, the picture of a scan, and the codebook.
+"""Makes again what the documents show of the program: the output in both READMEs, the picture of a scan, the codebook, the
+page of the audit, the answers to questions and the notebook.
 
 python docs/refresh.py
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from jixiao.audit.page import audit_page
 from jixiao.codebook import codebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,7 +94,10 @@ def main() -> None:
             page = re.sub(rf"(<!-- {name} -->\n```text\n).*?```", lambda match, text=text: f"{match[1]}{text}\n```", page, flags=re.DOTALL)
         path.write_text(page, encoding="utf-8")
     (ROOT / "docs" / "dataset.md").write_text(codebook(), encoding="utf-8")
+    (ROOT / "docs" / "audit.md").write_text(audit_page(), encoding="utf-8")
     picture()
+    for program in ("answers.py", "notebook.py"):
+        subprocess.run([sys.executable, str(ROOT / "docs" / program)], check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 if __name__ == "__main__":

@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from extract.problem import UnreadableError
+from extract.problem import ToolMissingError, UnreadableError, UsageError
+from jixiao.query import connect
 from jixiao.schema import schema
 from jixiao.shards import of_documents, read_shard, shards_of
+from normalize.record import TABLES
+
+if TYPE_CHECKING:
+    import pandas
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 
 def open_dataset(path: str | Path) -> Dataset:
@@ -50,6 +57,37 @@ class Dataset:
 
     def problems(self) -> pa.Table:
         return self._table("problems")
+
+    def findings(self) -> pa.Table:
+        """What an audit found; none before ``jixiao audit`` was run."""
+        return self._table("findings")
+
+    def table(self, name: str) -> pa.Table:
+        """The table of this name, as Arrow. Raises UsageError for a name that is none."""
+        if name not in TABLES:
+            raise UsageError(f"There is no table {name}.", f"The tables are {', '.join(TABLES)}.")
+        return self._whole(name) if name == "documents" else self._table(name)
+
+    def frame(self, name: str) -> pandas.DataFrame:
+        """The table of this name as a pandas DataFrame. Raises ToolMissingError without pandas."""
+        try:
+            import pandas  # noqa: F401
+        except ImportError as error:
+            raise ToolMissingError("pandas is not installed.", "Get it with: pip install pandas") from error
+        frame: pandas.DataFrame = self.table(name).to_pandas()
+        return frame
+
+    def duckdb(self) -> DuckDBPyConnection:
+        """A new connection of DuckDB in which each table is a view of its name; it can read nothing else of the disk."""
+        return connect(self.path)
+
+    def sql(self, query: str) -> DuckDBPyRelation:
+        """The relation that a query over the tables gives: ``.df()`` for pandas, ``.arrow()``, ``.fetchall()``."""
+        return self._connection.sql(query)
+
+    @cached_property
+    def _connection(self) -> DuckDBPyConnection:
+        return connect(self.path)
 
     @cached_property
     def _document_ids(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from extract.ocr.engine import available
 from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, UnreadableError
+from jixiao.describe import describe
 from jixiao.engine import convert_all, default_jobs
 from jixiao.landing import Landing
 from jixiao.ledger import check_given, decisions_file, with_decisions
@@ -93,6 +94,7 @@ def ingest(
         watcher = watcher or Watcher()
         watcher.planned(plan, found)
         tally = _work(plan, landing, watcher, jobs or default_jobs(), mappings, options)
+        describe(into)
     return _summary(into, found, plan, tally)
 
 

@@ -16,6 +16,7 @@ from jixiao.shards import clear_aside, of_documents, read_shard, remove_shard, s
 from normalize.record import TABLES, Record
 
 DATA_TABLES = tuple(name for name in TABLES if name != "documents")
+AUDITED = "findings"
 BATCH = 512
 BATCH_ROWS = 50_000
 
@@ -75,7 +76,7 @@ class Landing:
         try:
             for table in DATA_TABLES:
                 rows = read_shard(self.dataset, table, shard)
-                write_shard(self.dataset, table, shard, _renamed(rows, document_id, {"source_name": name}))
+                self._write(table, shard, _renamed(rows, document_id, {"source_name": name}))
             new = {"source_name": name, "source_path": source_path, "other_paths": other_paths}
             rows = read_shard(self.dataset, "documents", shard)
             write_shard(self.dataset, "documents", shard, _renamed(rows, document_id, new))
@@ -91,15 +92,22 @@ class Landing:
             write_shard(self.dataset, "documents", shard, kept)  # a document that is in the dataset is whole at any time
         for table in DATA_TABLES:
             old = of_documents(read_shard(self.dataset, table, shard), here - new)
-            write_shard(self.dataset, table, shard, pa.concat_tables([old, _rows(table, outcomes)]))
+            self._write(table, shard, pa.concat_tables([old, _rows(table, outcomes)]))
         write_shard(self.dataset, "documents", shard, pa.concat_tables([kept, _rows("documents", outcomes)]))
+
+    def _write(self, table: str, shard: str, rows: pa.Table) -> None:
+        """Writes a shard; one of findings that has none goes, since an empty table would say that an audit found nothing."""
+        if table == AUDITED and not rows.num_rows:
+            remove_shard(self.dataset, table, shard)
+        else:
+            write_shard(self.dataset, table, shard, rows)
 
     def _remove(self, shard: str, gone: set[str]) -> None:
         documents = read_shard(self.dataset, "documents", shard)
         kept = set(documents["document_id"].to_pylist()) - gone
         for table in ("documents", *DATA_TABLES):
             if kept:
-                write_shard(self.dataset, table, shard, of_documents(read_shard(self.dataset, table, shard), kept))
+                self._write(table, shard, of_documents(read_shard(self.dataset, table, shard), kept))
             else:
                 remove_shard(self.dataset, table, shard)
 

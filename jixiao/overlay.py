@@ -67,10 +67,11 @@ def draw_overlay(path: Path, page_number: int, document: Document, declarations:
 
 def _picture(path: Path, page_number: int, document: Document) -> tuple[Image.Image, float]:
     """The page as it is displayed, and its pixels a point."""
-    return _scan(path, page_number) if document.format == "image" else _printed(path, page_number)
+    return scanned_page(path, page_number) if document.format == "image" else printed_page(path, page_number)
 
 
-def _scan(path: Path, page_number: int) -> tuple[Image.Image, float]:
+def scanned_page(path: Path, page_number: int) -> tuple[Image.Image, float]:
+    """A page (1-based) of a file of pictures, upright, and its pixels a point."""
     from extract.ocr.load import packed_pages
 
     shown = next(unpack() for number, unpack in enumerate(packed_pages(path), 1) if number == page_number)
@@ -79,7 +80,8 @@ def _scan(path: Path, page_number: int) -> tuple[Image.Image, float]:
     return picture.resize((round(shown.width * scale), round(shown.height * scale))), scale
 
 
-def _printed(path: Path, page_number: int) -> tuple[Image.Image, float]:
+def printed_page(path: Path, page_number: int) -> tuple[Image.Image, float]:
+    """A page (1-based) of a PDF as it is displayed, and its pixels a point."""
     with pypdfium2.PdfDocument(path) as pdf:
         page = pdf[page_number - 1]
         scale = min(SCALE, LARGEST / max(page.get_size()))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from jixiao.origin import source_of, unit_of
 from jixiao.text import whole_characters
 from normalize.record import TABLES, Column, Record
 
@@ -24,7 +25,7 @@ _TYPES = {
 
 @cache
 def schema(table: str) -> pa.Schema:
-    """The Arrow schema of a table; each field's metadata holds its description, and its codes where they are closed."""
+    """The Arrow schema of a table; each field's metadata holds its description, source, unit, and its codes where they are closed."""
     return _schema(TABLES[table])
 
 
@@ -47,7 +48,9 @@ def _schema(columns: Sequence[Column]) -> pa.Schema:
 
 
 def _field(column: Column) -> pa.Field:
-    metadata = {"description": column.description}
+    metadata = {"description": column.description, "source": source_of(column.name)}
+    if unit_of(column.name):
+        metadata["unit"] = unit_of(column.name)
     if column.values:
         metadata["values"] = " ".join(column.values)
     return pa.field(column.name, _TYPES[column.type], metadata=metadata)

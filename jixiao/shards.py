@@ -18,6 +18,7 @@ from jixiao.schema import schema
 
 DIGITS = 2
 _ASIDE = ".landing"
+_AGAIN = "Remove it and ingest the sources again."
 
 
 def shard_of(document_id: str) -> str:
@@ -43,12 +44,25 @@ def read_shard(dataset: Path, table: str, shard: str) -> pa.Table:
     try:
         rows = pq.ParquetFile(path).read()
     except (pa.ArrowInvalid, OSError) as error:
-        raise UnreadableError(f"{path} is no readable Parquet file: {error}.", "Remove it and ingest the sources again.") from error
-    if not rows.schema.equals(schema(table)):
+        raise UnreadableError(f"{path} is no readable Parquet file: {error}.", _AGAIN) from error
+    _check_columns(path, table, rows.schema)
+    return rows.replace_schema_metadata(None).cast(schema(table))
+
+
+def check_shape(path: Path, table: str) -> None:
+    """Raises UnreadableError where the file is no Parquet file, or not of the columns of the table."""
+    try:
+        columns = pq.read_schema(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableError(f"{path} is no readable Parquet file: {error}.", _AGAIN) from error
+    _check_columns(path, table, columns)
+
+
+def _check_columns(path: Path, table: str, columns: pa.Schema) -> None:
+    if not columns.equals(schema(table)):
         raise UnreadableError(
             f"{path} was written by another version of jixiao: its columns differ.", "Ingest the sources into a new folder."
         )
-    return rows.replace_schema_metadata(None).cast(schema(table))
 
 
 def write_shard(dataset: Path, table: str, shard: str, rows: pa.Table) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 
 
 def readable_name(name: str) -> str:
@@ -19,3 +20,13 @@ def readable_name(name: str) -> str:
 def whole_characters(text: str) -> str:
     """The text with U+FFFD for every half of a surrogate pair that stands alone, which no UTF-8 can hold."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def amount(value: float | None) -> str:
+    """A number as a person writes it, blank for none."""
+    return "" if value is None else f"{float(value):,.6f}".rstrip("0").rstrip(".")
+
+
+def text_width(text: str) -> int:
+    """Columns of a terminal or a sheet that the text takes: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

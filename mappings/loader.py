@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mappings.matching import Matching
     from mappings.ocr import Confusions
     from mappings.places import PlaceTable
+    from mappings.rules import RuleSetting
     from mappings.taxonomy import Taxonomy
     from mappings.units import UnitTable
     from mappings.values import ValueWords
@@ -29,6 +30,7 @@ MAPPING_ONLY = frozenset(
         "thresholds.csv", "turns.csv", "words.csv",
     }
 )  # fmt: skip
+_OF_ANSWERS = frozenset({"rules.csv"})  # asked of what was read: a change of it calls for no new reading
 
 
 class MappingError(ValueError):
@@ -155,6 +157,13 @@ class Mappings:
         return load_confusions(self.path("ocr.csv"))
 
     @cached_property
+    def rules(self) -> dict[str, RuleSetting]:
+        """How the rules of the audit are set: rules.csv."""
+        from mappings.rules import load_rules
+
+        return load_rules(self.path("rules.csv"))
+
+    @cached_property
     def version(self) -> str:
         """The first 12 hex digits of the SHA-256 over all tables: changes when any knowledge changes."""
         return self._digest(_shipped())
@@ -180,7 +189,7 @@ class Mappings:
 
 @cache
 def _shipped() -> frozenset[str]:
-    return frozenset(path.name for path in SHIPPED.glob("*.csv"))
+    return frozenset(path.name for path in SHIPPED.glob("*.csv")) - _OF_ANSWERS
 
 
 @cache

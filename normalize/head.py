@@ -9,7 +9,7 @@ from decimal import Decimal
 from extract.declaration import Declaration, Fact
 from extract.problem import Problem
 from normalize.money import read_money, read_share
-from normalize.origin import Origin, first_page
+from normalize.origin import Origin, first_page, place_columns
 from normalize.periods import read_date, read_period
 from normalize.places import CityFinding
 from normalize.printed import is_blank
@@ -61,12 +61,12 @@ def read_head(declaration: Declaration, origin: Origin, city: CityFinding, *, ke
 
 
 def _fact(fact: Fact, origin: Origin) -> Record:
-    return {**origin.columns(), "name": fact.name, "label": fact.label, "text": fact.text, "page": first_page(fact.places)}
+    return {**origin.columns(), "name": fact.name, "label": fact.label, "text": fact.text, **place_columns(fact.places)}
 
 
 def _goals(declaration: Declaration, origin: Origin) -> list[Record]:
     return [
-        {**origin.columns(), "horizon": goal.horizon, "label": goal.label, "text": goal.text, "page": first_page(goal.places)}
+        {**origin.columns(), "horizon": goal.horizon, "label": goal.label, "text": goal.text, **place_columns(goal.places)}
         for goal in declaration.goals
     ]
 
@@ -133,7 +133,7 @@ def _amounts(declaration: Declaration, origin: Origin, problems: list[Record]) -
                 "value_wan": _number(money.wan),
                 "share": _number(share),
                 "text": amount.text,
-                "page": page,
+                **place_columns(amount.places),
             }
         )
     return rows

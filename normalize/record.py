@@ -43,6 +43,17 @@ _ID = (
     Column("declaration_index", "int32", "0-based order of the declaration in its source"),
 )
 
+_PLACE = (
+    Column("page", "int32", "Page it begins on, 1-based"),
+    Column("x0", "float64", "Left edge in points"),
+    Column("top", "float64", "Upper edge in points"),
+    Column("x1", "float64", "Right edge in points"),
+    Column("bottom", "float64", "Lower edge in points, on the page it begins on"),
+    Column("sheet", "string", "Sheet of a workbook"),
+    Column("cell", "string", "Address of its first cell in a native table"),
+    Column("table_index", "int32", "0-based order of the table in its source"),
+)
+
 DOCUMENTS = (
     Column("document_id", "string", "SHA-256 of the source's bytes, in hex"),
     Column("source_name", "string", "File name of the source"),
@@ -135,14 +146,7 @@ INDICATORS = (
     Column("match_candidates", "string", "Best candidates as code=score, joined by '; '"),
     Column("read_review", "bool", "True where the reading of the row is in doubt, whatever its concept"),
     Column("needs_review", "bool", "True where a person should look at the row: its reading or its concept is in doubt"),
-    Column("page", "int32", "Page the row begins on, 1-based"),
-    Column("x0", "float64", "Left edge in points"),
-    Column("top", "float64", "Upper edge in points"),
-    Column("x1", "float64", "Right edge in points"),
-    Column("bottom", "float64", "Lower edge in points, on the page it begins on"),
-    Column("sheet", "string", "Sheet of a workbook"),
-    Column("cell", "string", "Address of the row's first cell in a native table"),
-    Column("table_index", "int32", "0-based order of the table in its source"),
+    *_PLACE,
     Column("confidence", "float64", "Least confidence of the row's cells, 0 to 1; 1 for text that was not recognised"),
     Column("repairs", "string", "What was mended to get this row, joined by '; '"),
 )
@@ -152,7 +156,7 @@ FACTS = (
     Column("name", "string", "Canonical name of the fact, or other_fact"),
     Column("label", "string", "Printed label"),
     Column("text", "string", "Printed value"),
-    Column("page", "int32", "Page it stands on"),
+    *_PLACE,
 )
 
 GOALS = (
@@ -160,7 +164,7 @@ GOALS = (
     Column("horizon", "string", "Time the goal is set for", HORIZONS),
     Column("label", "string", "Printed label of the goal"),
     Column("text", "string", "Printed goal"),
-    Column("page", "int32", "Page it begins on"),
+    *_PLACE,
 )
 
 AMOUNTS = (
@@ -171,7 +175,7 @@ AMOUNTS = (
     Column("value_wan", "float64", "Amount in 万元; null where the text is not a readable amount"),
     Column("share", "float64", "Printed share as a ratio (0.8563 for 85.63%)"),
     Column("text", "string", "Printed text"),
-    Column("page", "int32", "Page it stands on"),
+    *_PLACE,
 )
 
 PROBLEMS = (
@@ -184,6 +188,24 @@ PROBLEMS = (
     Column("message", "string", "What is wrong and where, in a sentence"),
 )
 
+FINDINGS = (
+    Column("finding_id", "string", "Identity of the finding: the same as long as rule, source, rows and figures are"),
+    Column("rule", "string", "Code of the rule: docs/audit.md has its page"),
+    Column("severity", "string", "error: figures contradict each other; warning: a careful reader asks; info: a note", SEVERITIES),
+    Column("message", "string", "What does not add up, in a sentence"),
+    Column("figures", "string", "What was compared, label=printed text, joined by '; '"),
+    Column("rows", "string", "The rows concerned, as printed, joined by '; '"),
+    Column("places", "string", "Where each row stands, joined by '; '"),
+    Column("waived", "string", "Reason for which a person waived it; null for an open finding"),
+    *_ID,
+    Column("row_index", "int32", "Row of indicators of the first row concerned, where it is one"),
+    Column("city", "string", "City of the declaration"),
+    Column("fiscal_year", "int32", "Budget year of the declaration"),
+    Column("organization", "string", "Organization of the declaration"),
+    Column("subject", "string", "Project of the declaration"),
+    Column("page", "int32", "Page of the first row concerned"),
+)
+
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "declarations": DECLARATIONS,
@@ -192,5 +214,6 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "goals": GOALS,
     "amounts": AMOUNTS,
     "problems": PROBLEMS,
+    "findings": FINDINGS,
     "documents": DOCUMENTS,
 }

@@ -21,6 +21,9 @@ COMMANDS = {
     "inspect": ("jixiao.cli.inspect", "Show what was understood of a file, and every doubt."),
     "remap": ("jixiao.cli.remap", "Map the names of a dataset again, without its sources."),
     "taxonomy": ("jixiao.cli.taxonomy", "Look into the taxonomy, and why a name maps to a concept."),
+    "audit": ("jixiao.cli.audit", "Find what does not add up in a dataset, or in files."),
+    "compare": ("jixiao.cli.compare", "Show targets, coverage, weights, costs and changes side by side."),
+    "export": ("jixiao.cli.export", "Write a dataset for Excel, Stata, SQLite, DuckDB and others."),
     "doctor": ("jixiao.cli.doctor", "Show which programs and packages are here, and how to get the others."),
 }
 

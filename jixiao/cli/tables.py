@@ -11,6 +11,7 @@ from rich.text import Text
 
 from extract.problem import Problem
 from jixiao.outcome import Outcome
+from jixiao.text import amount
 from normalize.record import Record
 
 FACTS = (
@@ -93,11 +94,6 @@ def _reading(row: Record) -> str:
     if row["value"] is None:
         return str(row["deadline"] or ("in words" if row["qualitative_text"] else ""))
     return f"{_SIGNS.get(row['operator'], row['operator'] or '')} {amount(row['value'])}".strip()
-
-
-def amount(value: float | None) -> str:
-    """A number as a person writes it, blank for none."""
-    return "" if value is None else f"{float(value):,.6f}".rstrip("0").rstrip(".")
 
 
 def show_problems(console: Console, problems: Sequence[Record]) -> None:

@@ -89,7 +89,7 @@ def test_rows_have_exactly_the_columns_of_their_table_in_order() -> None:
     tables = records(FULL)
     assert tables.keys() == TABLES.keys() - {"documents"}
     for name, rows in tables.items():
-        assert rows, name
+        assert rows or name == "findings", name
         assert all(list(row) == [column.name for column in TABLES[name]] for row in rows), name
 
 

@@ -1,0 +1,166 @@
+"""An audit as rows: in the dataset, as CSV, as a workbook."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from jixiao.audit.model import Figure, Finding, NotChecked, Report
+from jixiao.landing import AUDITED
+from jixiao.lock import locked, not_writable
+from jixiao.schema import to_arrow
+from jixiao.shards import clear_aside, remove_shard, shard_of, shards_of, write_shard
+from jixiao.text import text_width, whole_characters
+from normalize.record import FINDINGS, Record
+
+_HEAD = ("finding_id", "severity", "rule", "message", "figures", "rows", "places", "waived", "source_name")
+_TAIL = ("organization", "subject", "fiscal_year", "city", "document_id")
+COLUMNS = (*_HEAD, *_TAIL)
+NOT_CHECKED = ("rule", "why", "detail", "rows", "places", "source_name", *_TAIL)
+CHECKS = ("rule", "checked", "agreed", "found", "not_checked", "why")
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FILLS = {"error": PatternFill("solid", fgColor="FFF8CBAD"), "warning": PatternFill("solid", fgColor="FFFFF2CC")}
+_HEAD_FILL, _HEAD_FONT = PatternFill("solid", fgColor="FF1F4E79"), Font(bold=True, color="FFFFFFFF")
+_WRAP = Alignment(wrap_text=True, vertical="top")
+_NARROWEST, _WIDEST = 8, 60
+
+
+def finding_rows(findings: Sequence[Finding]) -> list[Record]:
+    """The findings as rows of the table findings."""
+    return [_finding_row(finding) for finding in findings]
+
+
+def _finding_row(finding: Finding) -> Record:
+    first = finding.spots[0] if finding.spots else None
+    shared = {column.name: finding.declaration.get(column.name) for column in FINDINGS}
+    return shared | {
+        "finding_id": finding.finding_id,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "figures": figures_text(finding.figures),
+        "rows": "; ".join(dict.fromkeys(spot.text for spot in finding.spots)),
+        "places": "; ".join(dict.fromkeys(spot.place for spot in finding.spots)),
+        "waived": finding.waived,
+        "row_index": first.row_index if first else None,
+        "page": first.page if first else None,
+    }
+
+
+def figures_text(figures: Sequence[Figure]) -> str:
+    """What was compared: ``资金总额=394.03万元; 金额合计=404.03万元``."""
+    return "; ".join(f"{figure.label}={figure.text}" for figure in figures)
+
+
+def not_checked_rows(report: Report) -> list[Record]:
+    """What could not be checked, with why."""
+    return [_not_checked_row(one) for one in report.not_checked]
+
+
+def _not_checked_row(one: NotChecked) -> Record:
+    return {name: one.declaration.get(name) for name in _TAIL} | {
+        "rule": one.rule,
+        "why": one.why,
+        "detail": one.detail,
+        "rows": "; ".join(dict.fromkeys(spot.text for spot in one.spots)),
+        "places": "; ".join(dict.fromkeys(spot.place for spot in one.spots)),
+        "source_name": one.declaration["source_name"],
+    }
+
+
+def check_rows(report: Report) -> list[Record]:
+    """How often each rule looked and what it saw."""
+    return [
+        {
+            "rule": code,
+            "checked": tally.checked,
+            "agreed": tally.agreed,
+            "found": tally.found,
+            "not_checked": tally.not_checked.total(),
+            "why": "; ".join(f"{why}: {count}" for why, count in sorted(tally.not_checked.items())),
+        }
+        for code, tally in report.tallies.items()
+    ]
+
+
+def keep_findings(dataset: Path, report: Report) -> None:
+    """Puts the findings in the place of the dataset's table of them. Raises NotWritableError."""
+    by_shard: dict[str, list[Record]] = defaultdict(list)
+    for row in finding_rows(report.findings):
+        by_shard[shard_of(row["document_id"])].append(row)
+    with locked(dataset):
+        try:
+            for shard, rows in sorted(by_shard.items()):
+                write_shard(dataset, AUDITED, shard, to_arrow(AUDITED, rows))
+            for shard in set(shards_of(dataset, AUDITED)) - by_shard.keys():
+                remove_shard(dataset, AUDITED, shard)
+            clear_aside(dataset)
+        except OSError as error:
+            raise not_writable(dataset, error) from error
+
+
+def write_csv(report: Report, path: Path) -> None:
+    """Writes the findings, and beside them NAME-not-checked.csv where anything could not be checked."""
+    _write_rows(path, COLUMNS, finding_rows(report.findings))
+    beside = path.with_name(f"{path.stem}-not-checked.csv")
+    if report.not_checked:
+        _write_rows(beside, NOT_CHECKED, not_checked_rows(report))
+    else:
+        beside.unlink(missing_ok=True)
+
+
+def _write_rows(path: Path, columns: Sequence[str], rows: Sequence[Record]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([_harmless(row[name]) for name in columns] for row in rows)
+
+
+def _harmless(value: object) -> object:
+    """The value as a table program may open it: a text that would be a formula there begins with an apostrophe."""
+    if isinstance(value, str):
+        text = whole_characters(value)
+        return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
+    return value
+
+
+def write_xlsx(report: Report, path: Path) -> None:
+    """Writes a workbook with the findings, what was not checked, and the tally of each rule."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _sheet(book.create_sheet("findings"), COLUMNS, finding_rows(report.findings))
+    _sheet(book.create_sheet("not checked"), NOT_CHECKED, not_checked_rows(report))
+    _sheet(book.create_sheet("checks"), CHECKS, check_rows(report))
+    book.save(path)
+
+
+def _sheet(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Record]) -> None:
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+    for number, name in enumerate(columns, 1):
+        head = sheet.cell(1, number, name)
+        head.fill, head.font = _HEAD_FILL, _HEAD_FONT
+        longest = max((text_width(str(row[name] or "")) for row in rows), default=0)
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(longest, len(name)) + 3, _WIDEST)
+    for line, row in enumerate(rows, 2):
+        for number, name in enumerate(columns, 1):
+            _put(sheet, line, number, row[name], row)
+
+
+def _put(sheet: Worksheet, line: int, number: int, value: object, row: Record) -> None:
+    cell = sheet.cell(line, number)
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", whole_characters(value)) if isinstance(value, str) else value  # type: ignore[assignment]
+    if isinstance(value, str):
+        cell.data_type = "s"
+    cell.alignment = _WRAP
+    fill = _FILLS.get(row.get("severity", ""))
+    if fill is not None and not row.get("waived"):
+        cell.fill = fill
