@@ -22,8 +22,8 @@ _COLUMNS = {
         indicator_name match_score match_method match_candidates name""",
     "place": "source_name page pages x0 top x1 bottom sheet cell table_index declaration_index row_index source_path other_paths places",
     "identity": "indicator_id declaration_id document_id finding_id",
-    "process": """format bytes reader ocr recognition ocr_confidence contacts status problems tool_version mappings_version
-        needs_review confidence repairs code severity message""",
+    "process": """format bytes reader ocr recognition ocr_confidence contacts status problems tool_version reading_version
+        mappings_version decisions_version read_review needs_review confidence repairs code severity message""",
     "audit": "rule figures rows waived",
 }
 _SOURCE_OF = {column: source for source, columns in _COLUMNS.items() for column in columns.split()}

@@ -228,7 +228,8 @@ def _several(
     parts = tuple(_number(reading, reading.words, None, blank, (), context) for reading in readings if not reading.backwards)
     names = "; ".join(_describe(part) for part in parts)
     problem = warning("several-values", f"{len(parts)} values in the target: {names}")
-    return replace(_words(printed, deadline, replace(around, column=None), (*problems, problem)), parts=parts)
+    backwards = (doubt for reading in readings if reading.backwards for doubt in reading.problems)
+    return replace(_words(printed, deadline, replace(around, column=None), (*problems, problem, *backwards)), parts=parts)
 
 
 def _describe(part: Target) -> str:
