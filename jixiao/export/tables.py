@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,16 +32,13 @@ class Tables:
         open_dataset(dataset)
         return cls(dataset)
 
-    @cached_property
-    def _documents(self) -> frozenset[str]:
-        parts = (read_shard(self.dataset, "documents", shard) for shard in shards_of(self.dataset, "documents"))
-        return frozenset(value for part in parts for value in part["document_id"].to_pylist())
-
     def parts(self, table: str) -> Iterator[pa.Table]:
         """The rows of a table, a shard at a time."""
         for shard in shards_of(self.dataset, table):
             rows = read_shard(self.dataset, table, shard)
-            yield rows if table == "documents" else of_documents(rows, self._documents)
+            if table != "documents":  # the rows of a document and its own row lie in shards of one name
+                rows = of_documents(rows, read_shard(self.dataset, "documents", shard)["document_id"].to_pylist())
+            yield rows
 
     def records(self, table: str) -> Iterator[Record]:
         """The rows of a table as dictionaries."""
