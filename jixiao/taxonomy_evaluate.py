@@ -269,7 +269,7 @@ def fingerprint(labels: Path, knowledge: Mappings) -> str:
 
 
 INPUTS = (
-    "aliases.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "taxonomy.csv", "thresholds.csv", "turns.csv", "words.csv",
+    "aliases.csv", "deciders.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "taxonomy.csv", "thresholds.csv", "turns.csv", "words.csv",
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).parent
 MAPPING_ONLY = frozenset(
     {
         "aliases.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "retired.csv", "taxonomy.csv",
-        "thresholds.csv", "turns.csv", "words.csv",
+        "thresholds.csv", "turns.csv", "words.csv", "deciders.csv",
     }
 )  # fmt: skip
 
