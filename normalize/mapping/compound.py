@@ -18,7 +18,7 @@ _MOST_HEADS = 4
 # What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
 _HEAD, _PARENT, _LATER, _ALONE = 0.99, 0.9, 0.55, 0.6
 # What a name says besides the words that decide, and words that would decide otherwise, make a match less sure.
-_PER_CHARACTER_MORE, _MOST_MORE, _PER_RIVAL, _LOOSE_EFFECT, _VAGUE = 0.012, 0.12, 0.03, 0.05, 0.2
+_PER_CHARACTER_MORE, _MOST_MORE, _PER_RIVAL, _LOOSE_EFFECT, _VAGUE, _LISTED = 0.012, 0.12, 0.03, 0.05, 0.2, 0.06
 _PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.04, 0.2, 0.4
 _WIDER, _NO_MEASURE, _NEGATED, _MISCOUNTED, _CROWDED, _RIVAL, _WEAK = 0.1, 0.06, 0.3, 0.35, 0.12, 0.3, 0.1
 # A count under a level that is not one of counts is seldom the plain count.
@@ -44,6 +44,8 @@ _KIN = {"household": ("household", "unit", "thing", "place"), "event": ("event",
 # Money for each year or month is still a total, as is money for one run of what is done each time.
 _A_TIME = re.compile(r"/(?:year|month|quarter)$")
 _COUNTS = frozenset({"number", "event", "person", "person_time", "household", "batch", "area", "share", "money"})
+# Endings of measures of which the wider concept takes in any object; of others it may not.
+_TAKES_ALL, _NARROW = ("率", "度", "费", "成本", "标准", "金额", "经费"), 0.1
 _EFFECTS = frozenset({"effect", "sense", "trust", "fame", "zeal", "mechanism"})
 # A measure that is raised or lowered is the change of it, not the measure.
 _PLAIN = frozenset({"satisfaction", "complaint", "complaints", "completion", "coverage", "pass", "attain", "accuracy", "use", "share"})
@@ -216,7 +218,9 @@ def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds
         return None
     score = _ALONE if not pieces.stem else _LATER - 0.1 if found else _PARENT
     why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
-    score -= _negated(pieces.stem, rules)
+    score -= _negated(pieces.stem, rules) + (_CHANGED if pieces.kind in _PLAIN and pieces.stem.endswith(CHANGES) else 0.0)
+    if not pieces.measure.endswith(_TAKES_ALL) or pieces.kind == "time":
+        score -= _NARROW
     return Proposal(parent, score, pieces.kind, why, len(pieces.measure) / len(key), pieces.measure, bool(pieces.stem))
 
 
@@ -252,8 +256,7 @@ def _of_kind(
         score -= _negated(pieces.stem[: found.start], rules) + _negated(found.between, rules)
         if kind in _PLAIN and pieces.stem[: found.start].endswith(CHANGES):
             score -= _CHANGED
-        if ";" in pieces.stem:
-            score -= _CHANGED
+        score -= _CHANGED if ";" in pieces.stem else _LISTED if "、" in pieces.stem else 0.0
         used = (found.head.length + len(pieces.measure)) / max(1, len(key))
         if not pieces.measure and used < 0.4:
             score -= 0.5 * (0.4 - used)
@@ -265,7 +268,7 @@ def _of_kind(
 def _decider_first(heads: list[Found], kind: str, grammar: Compounds) -> list[Found]:
     """The heads, a verb that decides over nouns (奖补 in 奖补技术中心数量) before those nearer to the measure."""
     words = grammar.deciders.get(kind, frozenset())
-    at = next((i for i, found in enumerate(heads) if found.head.last in words), 0)
+    at = next((i for i, found in enumerate(heads) if found.head.last in words or found.head.first in words), 0)
     if at == 0 or any(found.head.first for found in heads[:at]):
         return heads
     decider = replace(heads[at], between="")
@@ -278,10 +281,10 @@ def _one_line(a: str, b: str, concepts: Mapping[str, Concept]) -> bool:
 
 
 def _with_wider(code: str, concepts: Mapping[str, Concept]) -> Iterator[str]:
-    at: str | None = code
-    while at in concepts:
-        yield at
-        at = concepts[at].parent
+    concept = concepts.get(code)
+    while concept is not None:
+        yield concept.code
+        concept = concepts.get(concept.parent)
 
 
 def _distance(found: Found, pieces: Pieces) -> float:
