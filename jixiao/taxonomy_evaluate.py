@@ -6,7 +6,6 @@ import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,10 @@ from normalize.taxonomy import Match, Query, level_code, match_names
 
 BINS = (0.0, 0.5, 0.8, 0.85, 0.9, 0.95, 1.01)
 PRECISIONS = (0.95, 0.98)
-FITTED_TO = 0.985
+# The share right that folds left out must show, and what is asked of the others so that they do.
+PRECISE, TARGETS, FOLDS = 0.98, (0.98, 0.985, 0.99, 0.995, 1.0), 5
 LEVELS = ("B", "C", "P1", "P2", "P3", "S")
-_FEW, LEAST, _DEAREST = 25, 0.8, 200
+_FEW, LEAST, _STRICTEST = 25, 0.7, 1.0
 BEGIN, END = "<!-- taxonomy evaluate: begin -->", "<!-- taxonomy evaluate: end -->"
 
 
@@ -32,6 +32,7 @@ class Label:
     right: frozenset[str | None]
     level: str | None
     source: str
+    sector: str = ""
 
     @property
     def outside(self) -> bool:
@@ -71,20 +72,23 @@ def _label(entry: dict[str, Any], knowledge: Mappings) -> Label:
     said = [entry["code"], *entry.get("accept", ())]
     query = Query(str(entry["name"]), entry.get("level2"), entry.get("unit"))
     right = frozenset(None if code == "none" else str(code) for code in said)
-    return Label(query, right, level_code(query.level2, knowledge), str(entry.get("source", "")))
+    return Label(query, right, level_code(query.level2, knowledge), str(entry.get("source", "")), str(entry.get("sector", "")))
 
 
 def measure(labels: Path, knowledge: Mappings) -> Figures:
     """The answers of the matcher and of its peers to all labels of a file."""
     read = read_labels(labels, knowledge)
-    ours = [
-        _answer(label, match) for label, match in zip(read, match_names([label.query for label in read], mappings=knowledge), strict=True)
-    ]
+    ours = _answers(read, knowledge)
     peers = {}
     for name in PEERS:
         found = peer_answers(name, [label.query.name for label in read], knowledge)
         peers[name] = [Answer(label, tuple(codes), score) for label, (codes, score) in zip(read, found, strict=True)]
     return Figures(ours, peers, knowledge)
+
+
+def _answers(labels: Sequence[Label], knowledge: Mappings) -> list[Answer]:
+    matches = match_names([label.query for label in labels], mappings=knowledge)
+    return [_answer(label, match) for label, match in zip(labels, matches, strict=True)]
 
 
 def _answer(label: Label, match: Match) -> Answer:
@@ -200,15 +204,13 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def write_thresholds(labels: Path, knowledge: Mappings, path: Path) -> None:
-    """Writes the least scores by level that together accept most and are right in the share asked for, with what each
-    gives on the labels. Levels with few labels have the threshold of all."""
-    answers = measure(labels, knowledge).ours
+def write_thresholds(labels: Sequence[Path], knowledge: Mappings, path: Path) -> None:
+    """Writes the least score of each level for which folds of sectors that it was not chosen on are right in the share
+    asked for, with what these folds gave. Levels with few labels have the threshold of all."""
+    answers = [answer for file in labels for answer in _answers(read_labels(file, knowledge), knowledge)]
     classes = {level: [a for a in answers if (a.label.level or "").startswith(level)] for level in LEVELS}
-    choices = {level: _choices(own, knowledge) for level, own in classes.items() if len(own) >= _FEW}
-    chosen = _best_together(list(choices.values()))
-    rows = [_row(level, choice, classes[level], knowledge) for level, choice in zip(choices, chosen, strict=True)]
-    rows.append(_row("*", max(chosen, key=lambda c: c.accept), answers, knowledge))
+    rows = [_row(level, own, knowledge) for level, own in classes.items() if len(own) >= _FEW]
+    rows.append(_row("*", answers, knowledge))
     head = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("\n".join(head) + "\n")
@@ -227,37 +229,45 @@ class _Choice:
     right: int
 
 
-def _choices(answers: Sequence[Answer], knowledge: Mappings) -> list[_Choice]:
-    found = []
-    for accept in sorted({round(a.score, 2) for a in answers if a.codes and a.score >= LEAST}):
-        taken = [a for a in answers if a.codes and round(a.score, 2) >= accept]
-        right = sum(is_right(a.codes[0], a.label, knowledge) for a in taken)
-        found.append(_Choice(accept, len(taken), sum(not a.label.outside for a in taken), right))
-    return found
-
-
-def _best_together(choices: Sequence[Sequence[_Choice]]) -> tuple[_Choice, ...]:
-    """One choice of each level: those that are right in the share asked for and accept most; the strictest where none are.
-
-    What a mistake costs is raised until the levels, each choosing the best for itself, are right often enough together.
-    """
-    for cost in range(1, _DEAREST):
-        chosen = tuple(max(options, key=partial(_worth, cost=cost)) for options in choices)
-        if sum(c.right for c in chosen) >= FITTED_TO * sum(c.taken for c in chosen):
-            return chosen
-    return tuple(options[-1] for options in choices)
-
-
-def _worth(choice: _Choice, cost: int) -> float:
-    return choice.inside + cost * (choice.right - FITTED_TO * choice.taken)
-
-
-def _row(level: str, choice: _Choice, answers: Sequence[Answer], knowledge: Mappings) -> tuple[str, str, str, str, str, str]:
-    inside = sum(not a.label.outside for a in answers)
+def _row(level: str, answers: Sequence[Answer], knowledge: Mappings) -> tuple[str, str, str, str, str, str]:
+    accept, held = _fitted(answers, knowledge)
     margin = knowledge.matching.threshold(None).margin
-    again = next((c for c in _choices(answers, knowledge) if c.accept >= choice.accept), choice)
-    precision, coverage = again.right / max(1, again.taken), again.inside / max(1, inside)
-    return (level, f"{choice.accept:.2f}", f"{margin:.2f}", str(len(answers)), f"{precision:.3f}", f"{coverage:.3f}")
+    inside = sum(not a.label.outside for a in answers)
+    precision, coverage = held.right / max(1, held.taken), held.inside / max(1, inside)
+    return (level, f"{accept:.2f}", f"{margin:.2f}", str(len(answers)), f"{precision:.3f}", f"{coverage:.3f}")
+
+
+def _fitted(answers: Sequence[Answer], knowledge: Mappings) -> tuple[float, _Choice]:
+    """The threshold, and what thresholds so chosen gave on the folds that they were not chosen on."""
+    held = None
+    for target in TARGETS:
+        held = _cross_validated(answers, target, knowledge)
+        if held.right >= PRECISE * held.taken:
+            return _least(answers, target, knowledge), held
+    return _STRICTEST, held or _Choice(_STRICTEST, 0, 0, 0)
+
+
+def _cross_validated(answers: Sequence[Answer], target: float, knowledge: Mappings) -> _Choice:
+    """What is accepted in each fold of sectors from the threshold that the other folds ask for, together."""
+    fold = {sector: i % FOLDS for i, sector in enumerate(sorted({a.label.sector for a in answers}))}
+    parts = []
+    for number in range(FOLDS):
+        accept = _least([a for a in answers if fold[a.label.sector] != number], target, knowledge)
+        parts.append(_taken([a for a in answers if fold[a.label.sector] == number], accept, knowledge))
+    return _Choice(0.0, sum(p.taken for p in parts), sum(p.inside for p in parts), sum(p.right for p in parts))
+
+
+def _least(answers: Sequence[Answer], target: float, knowledge: Mappings) -> float:
+    """The least score from which on the answers are right in the share asked for; the strictest where there is none."""
+    scores = sorted({round(a.score, 2) for a in answers if a.codes and a.score >= LEAST})
+    choices = (_taken(answers, accept, knowledge) for accept in scores)
+    return next((c.accept for c in choices if c.right >= target * c.taken), _STRICTEST)
+
+
+def _taken(answers: Sequence[Answer], accept: float, knowledge: Mappings) -> _Choice:
+    taken = [a for a in answers if a.codes and round(a.score, 2) >= accept]
+    right = sum(is_right(a.codes[0], a.label, knowledge) for a in taken)
+    return _Choice(accept, len(taken), sum(not a.label.outside for a in taken), right)
 
 
 def fingerprint(labels: Path, knowledge: Mappings) -> str:
@@ -269,7 +279,8 @@ def fingerprint(labels: Path, knowledge: Mappings) -> str:
 
 
 INPUTS = (
-    "aliases.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "taxonomy.csv", "thresholds.csv", "turns.csv", "words.csv",
+    "aliases.csv", "deciders.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "taxonomy.csv", "thresholds.csv", "turns.csv",
+    "words.csv",
 )  # fmt: skip
 
 

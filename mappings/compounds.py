@@ -17,6 +17,8 @@ GAP = "…"
 BARE = "bare"
 # The class of words that stand in so many names that one alone decides little.
 WEAK = "weak"
+# The class of nouns that say too little of an effect to decide which one is meant.
+VAGUE = "vague"
 _Place: TypeAlias = tuple[str, str, str, str]
 _CLASS = re.compile(r"\{(\w+)\}")
 
@@ -77,6 +79,8 @@ class Compounds:
     longest_measure: int
     longest_head: int
     weak: frozenset[str]
+    vague: frozenset[str]
+    deciders: Mapping[str, frozenset[str]]
 
     @cached_property
     def ends(self) -> Mapping[str, frozenset[str]]:
@@ -103,6 +107,8 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
         max(map(len, measures), default=1),
         longest,
         frozenset(words.get(WEAK, ())),
+        frozenset(words.get(VAGUE, ())),
+        _deciders(path("deciders.csv"), kinds, heads),
     )
 
 
@@ -125,6 +131,19 @@ def _check_kinds(names: tuple[str, ...], kinds: Mapping[str, Kind], where: str) 
     for name in names:
         if name not in kinds:
             raise MappingError(f"{where}: there is no kind {name}")
+
+
+def _deciders(path: Path, kinds: Mapping[str, Kind], heads: Mapping[str, Mapping[str, tuple[Head, ...]]]) -> dict[str, frozenset[str]]:
+    """Verbs that decide over a noun nearer to the measure, by kind of measure; each is a head of that kind."""
+    found: dict[str, set[str]] = {}
+    for row in read_rows(path, ("word", "kinds", "reason"), key=("word",)):
+        names = tuple(row["kinds"].split())
+        _check_kinds(names, kinds, f"{path.name}: {row['word']}")
+        for name in names:
+            if row["word"] not in heads[name]:
+                raise MappingError(f"{path.name}: {row['word']}: heads.csv has no such head of {name}")
+            found.setdefault(name, set()).add(row["word"])
+    return {kind: frozenset(words) for kind, words in found.items()}
 
 
 def _turns(path: Path, kinds: Mapping[str, Kind]) -> tuple[Turn, ...]:

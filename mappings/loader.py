@@ -27,7 +27,7 @@ SHIPPED = Path(__file__).parent
 MAPPING_ONLY = frozenset(
     {
         "aliases.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "retired.csv", "taxonomy.csv",
-        "thresholds.csv", "turns.csv", "words.csv",
+        "thresholds.csv", "turns.csv", "words.csv", "deciders.csv",
     }
 )  # fmt: skip
 _OF_ANSWERS = frozenset({"rules.csv"})  # asked of what was read: a change of it calls for no new reading

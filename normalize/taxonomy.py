@@ -34,8 +34,12 @@ _SAYS_NOTHING = re.compile(
     r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|一|二|三|级|\d)+"
 )
 WORTH_A_LOOK = 0.5
-_SURE = 0.93
-_REPLACED, _OPPOSED, _TAIL, _LATER, _FORBIDDEN = 0.12, 0.35, 0.95, 0.55, 0.6
+_SURE = 0.8
+_REPLACED, _OPPOSED, _TAIL, _LATER, _FORBIDDEN = 0.12, 0.35, 0.97, 0.55, 0.6
+# A known name under a level that its concept may not stand under.
+_OFF_LEVEL = 0.7
+# A row without a unit says less of what is measured.
+_NO_UNIT = 0.05
 _STOPPED = "stopped at the wider concept"
 
 
@@ -136,6 +140,9 @@ def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) ->
     concept = knowledge.taxonomy.concepts[term.code]
     candidate = Candidate(concept.code, 1.0, Parts(1.0, 1.0, 1.0, dimension_agrees(concept, context), level_agrees(concept, context)))
     match = Match(concept.code, concept.name, 1.0, "alias" if term.alias else "exact", candidates=(candidate,))
+    if context.level_blocks and level_agrees(concept, context) == 0:
+        doubt = f"{concept.name} stands under {' '.join(concept.level2)}, this row under {context.level}"
+        return replace(match, score=_OFF_LEVEL, needs_review=True, reasons=(doubt,))
     if dimension_agrees(concept, context) > 0:
         return match
     doubt = f"the unit {query.unit} is none of {' '.join(concept.dimensions)}, which {concept.name} is in"
@@ -189,7 +196,8 @@ def _candidate(proposal: Proposal, context: Context, knowledge: Mappings) -> Can
     measure = 0.5 if not proposal.measured else 1.0
     parts = Parts(proposal.used, proposal.used, measure, dimension_agrees(concept, context), level_agrees(concept, context))
     why = f"{proposal.why}; {_STOPPED}" if proposal.stopped else proposal.why
-    return Candidate(proposal.code, proposal.score, parts, why)
+    score = proposal.score if parts.dimension == 1 else max(0.0, round(proposal.score - _NO_UNIT, 4))
+    return Candidate(proposal.code, score, parts, why)
 
 
 def _with_near(

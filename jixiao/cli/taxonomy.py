@@ -95,15 +95,18 @@ def diff(old: Path, mappings_folder: Path | None) -> int:
 @command.command("evaluate")
 @click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Labelled names (.yml).")
 @click.option("--fit", is_flag=True, help="Fit the thresholds to the labels and write them to mappings/thresholds.csv.")
+@click.option(
+    "--and", "more", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True, help="More labelled names to fit to."
+)
 @click.option("--page", type=click.Path(path_type=Path), help="Write the figures into this page, between its markers.")
 @_mappings
-def evaluate(labels: Path, fit: bool, page: Path | None, mappings_folder: Path | None) -> None:
+def evaluate(labels: Path, fit: bool, more: tuple[Path, ...], page: Path | None, mappings_folder: Path | None) -> None:
     """Measure the mapping on labelled names, beside plain edit distance and TF-IDF."""
     from jixiao.taxonomy_evaluate import measure, page_text, write_page, write_thresholds
 
     mappings = knowledge(mappings_folder)
     if fit:
-        write_thresholds(labels, mappings, mappings.path("thresholds.csv"))
+        write_thresholds([labels, *more], mappings, mappings.path("thresholds.csv"))
         mappings = type(mappings)(mappings.folder)
     figures = measure(labels, mappings)
     text = page_text(figures)

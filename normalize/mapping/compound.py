@@ -16,7 +16,9 @@ from normalize.mapping.model import Context
 
 _MOST_HEADS = 4
 # What a head, a parent and each doubt are worth. Only their order matters: thresholds are fitted on the sums.
-_HEAD, _PARENT, _LATER, _ALONE = 0.97, 0.86, 0.55, 0.6
+_HEAD, _PARENT, _LATER, _ALONE = 0.99, 0.9, 0.55, 0.6
+# What a name says besides the words that decide, and words that would decide otherwise, make a match less sure.
+_PER_CHARACTER_MORE, _MOST_MORE, _PER_RIVAL, _LOOSE_EFFECT, _VAGUE, _LISTED = 0.012, 0.12, 0.03, 0.05, 0.2, 0.06
 _PER_CHARACTER_BETWEEN, _MOST_BETWEEN, _MOST_BARE = 0.04, 0.2, 0.4
 _WIDER, _NO_MEASURE, _NEGATED, _MISCOUNTED, _CROWDED, _RIVAL, _WEAK = 0.1, 0.06, 0.3, 0.35, 0.12, 0.3, 0.1
 # A count under a level that is not one of counts is seldom the plain count.
@@ -39,7 +41,12 @@ _RATES = frozenset({"money", "standard", "subsidy"})
 _SPLIT = frozenset({"number", "per_person", "per_unit", "standard"})
 # What one word counts may be said of what the other does: 户 of firms, 次 of what is issued or handled each time.
 _KIN = {"household": ("household", "unit", "thing", "place"), "event": ("event", "document", "case", "thing")}
+# Money for each year or month is still a total, as is money for one run of what is done each time.
+_A_TIME = re.compile(r"/(?:year|month|quarter)$")
 _COUNTS = frozenset({"number", "event", "person", "person_time", "household", "batch", "area", "share", "money"})
+# Endings of measures of which the wider concept takes in any object; of others it may not.
+_TAKES_ALL, _NARROW = ("率", "度", "费", "成本", "标准", "金额", "经费"), 0.1
+_EFFECTS = frozenset({"effect", "sense", "trust", "fame", "zeal", "mechanism"})
 # A measure that is raised or lowered is the change of it, not the measure.
 _PLAIN = frozenset({"satisfaction", "complaint", "complaints", "completion", "coverage", "pass", "attain", "accuracy", "use", "share"})
 CHANGES = ("降低", "减少", "下降", "提高", "提升", "增加", "低于", "高于")
@@ -148,7 +155,7 @@ def kinds_to_ask(kind: str, context: Context, grammar: Compounds) -> tuple[str, 
     what a name without a measure is by unit and level."""
     dimension = (context.dimension or "").partition("/")[0]
     unit = context.unit_code or ""
-    if kind in _RATES and "/" in (context.dimension or ""):
+    if kind in _RATES and "/" in (context.dimension or "") and not _A_TIME.search(unit):
         rate = "subsidy_rate" if kind == "subsidy" else "per_person" if "person" in unit else "per_unit"
         return (rate, "standard", kind)
     if kind == "money" and (context.level or "").startswith("B"):
@@ -189,7 +196,7 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching, con
         )
         if found and (context.level != "P3" or not bare):
             break
-        found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules)
+        found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules, concepts)
     found = [_counted_right(proposal, counted, concepts) for proposal in found]
     if not bare and (parent := _parent(key, pieces, asked[0], bool(found), grammar, rules)):
         found.append(parent)
@@ -211,7 +218,9 @@ def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds
         return None
     score = _ALONE if not pieces.stem else _LATER - 0.1 if found else _PARENT
     why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
-    score -= _negated(pieces.stem, rules)
+    score -= _negated(pieces.stem, rules) + (_CHANGED if pieces.kind in _PLAIN and pieces.stem.endswith(CHANGES) else 0.0)
+    if not pieces.measure.endswith(_TAKES_ALL) or pieces.kind == "time":
+        score -= _NARROW
     return Proposal(parent, score, pieces.kind, why, len(pieces.measure) / len(key), pieces.measure, bool(pieces.stem))
 
 
@@ -230,28 +239,75 @@ def _same_count(a: str, b: str) -> bool:
 
 
 def _of_kind(
-    key: str, pieces: Pieces, kind: str, worth: float, context: Context, grammar: Compounds, rules: Matching
+    key: str,
+    pieces: Pieces,
+    kind: str,
+    worth: float,
+    context: Context,
+    grammar: Compounds,
+    rules: Matching,
+    concepts: Mapping[str, Concept],
 ) -> Iterator[Proposal]:
-    for index, found in enumerate(islice(heads_in(pieces.stem, kind, context.level, grammar), _MOST_HEADS)):
-        between = len(_LIGHT.sub("", found.between))
-        score = _HEAD if index == 0 else _LATER - 0.04 * index
-        score += worth - min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN if pieces.measure else _MOST_BARE)
+    heads = _decider_first(list(islice(heads_in(pieces.stem, kind, context.level, grammar), _MOST_HEADS)), kind, grammar)
+    rivals = _PER_RIVAL * len({f.head.code for f in heads[1:] if not _one_line(f.head.code, heads[0].head.code, concepts)})
+    for index, found in enumerate(heads):
+        score = worth + (_HEAD - rivals if index == 0 else _LATER - 0.04 * index)
+        score -= _distance(found, pieces) + _more(found, pieces, kind, grammar)
         score -= _negated(pieces.stem[: found.start], rules) + _negated(found.between, rules)
         if kind in _PLAIN and pieces.stem[: found.start].endswith(CHANGES):
             score -= _CHANGED
-        if ";" in pieces.stem:
-            score -= _CHANGED
-        measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
-        turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
+        score -= _CHANGED if ";" in pieces.stem else _LISTED if "、" in pieces.stem else 0.0
         used = (found.head.length + len(pieces.measure)) / max(1, len(key))
-        why = f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
-        rest = len(_LIGHT.sub("", pieces.stem)) - found.head.length
-        if kind in _COUNTS and not found.head.first and rest >= 2 and (found.head.length == 1 or found.head.last in grammar.weak):
-            score -= _WEAK
         if not pieces.measure and used < 0.4:
             score -= 0.5 * (0.4 - used)
         text = pieces.stem[found.start :] + pieces.measure
+        why = _why(found, pieces, kind, grammar)
         yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), text, measured=bool(pieces.measure))
+
+
+def _decider_first(heads: list[Found], kind: str, grammar: Compounds) -> list[Found]:
+    """The heads, a verb that decides over nouns (奖补 in 奖补技术中心数量) before those nearer to the measure."""
+    words = grammar.deciders.get(kind, frozenset())
+    at = next((i for i, found in enumerate(heads) if found.head.last in words or found.head.first in words), 0)
+    if at == 0 or any(found.head.first for found in heads[:at]):
+        return heads
+    decider = replace(heads[at], between="")
+    return [decider, *heads[:at], *heads[at + 1 :]]
+
+
+def _one_line(a: str, b: str, concepts: Mapping[str, Concept]) -> bool:
+    """True where the codes are one, or one is the wider concept of the other."""
+    return b in _with_wider(a, concepts) or a in _with_wider(b, concepts)
+
+
+def _with_wider(code: str, concepts: Mapping[str, Concept]) -> Iterator[str]:
+    concept = concepts.get(code)
+    while concept is not None:
+        yield concept.code
+        concept = concepts.get(concept.parent)
+
+
+def _distance(found: Found, pieces: Pieces) -> float:
+    between = len(_LIGHT.sub("", found.between))
+    return min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN if pieces.measure else _MOST_BARE)
+
+
+def _more(found: Found, pieces: Pieces, kind: str, grammar: Compounds) -> float:
+    """What the rest of the name costs, which the words that decide leave unexplained."""
+    head = found.head
+    rest = max(0, len(_LIGHT.sub("", pieces.stem)) - head.length)
+    cost = min(_MOST_MORE, _PER_CHARACTER_MORE * rest)
+    if kind in _EFFECTS and not head.first:
+        cost += _VAGUE if head.last in grammar.vague else _LOOSE_EFFECT if rest >= 2 and head.length < 4 else 0.0
+    if kind in _COUNTS and not head.first and rest >= 2 and (head.length == 1 or head.last in grammar.weak):
+        cost += _WEAK
+    return cost
+
+
+def _why(found: Found, pieces: Pieces, kind: str, grammar: Compounds) -> str:
+    measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
+    turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
+    return f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
 
 
 def _negated(before: str, rules: Matching) -> float:
