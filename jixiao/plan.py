@@ -72,10 +72,10 @@ class Wanted:
         if done == "missing":
             return wanted == "never" or not self.can_recognise
         return done == "auto" and wanted == "never" and not row["ocr"]
+
     def mapped(self, row: Record) -> bool:
         """True where the names of a document that was read as wanted are mapped as wanted too."""
         return bool(row["mappings_version"] == self.mappings_version and row["decisions_version"] == self.decisions_version)
-
 
 
 def make_plan(
