@@ -184,7 +184,7 @@ def test_indicator_row() -> None:
     row = records(FULL)["indicators"][0]
     assert (row["operator"], row["value"], row["unit"], row["unit_source"]) == ("ge", 785.0, "个", "target")
     assert (row["level1_code"], row["level2_code"], row["legacy_layout"]) == ("P", "P1", False)
-    assert (row["indicator_code"], row["match_method"], row["match_candidates"]) == ("domain_names", "fuzzy", "domain_names=0.97")
+    assert (row["indicator_code"], row["match_method"], row["match_candidates"]) == ("domain_names", "fuzzy", "domain_names=0.99")
     assert (row["weight"], row["repairs"], row["needs_review"]) == (5.0, "joined over the page break", False)
 
 
