@@ -279,4 +279,6 @@ def bounds(first: Reading, second: Reading) -> Reading | None:
     if "gt" in (lower.operator, upper.operator) or upper.operator == "lt":
         problems += (info("exclusive-bound", "a bound of the range is itself excluded"),)
     unit = next(iter(units.values()), None)
+    if lower.value >= upper.value:
+        problems = (*problems, warning("range-out-of-order", f"{lower.value} to {upper.value} runs backwards"))
     return replace(lower, operator="between", high=upper.value, unit=unit, problems=problems)
