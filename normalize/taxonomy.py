@@ -1,7 +1,8 @@
 """The concept of the taxonomy that a printed level-3 name means.
 
-Four ways, in order: the name is that of a concept (exact) or another known name of one (alias); a person has decided on
-it (decision); it is put together from a measure and a word that the tables know, or comes near to a known name (fuzzy).
+Three ways, in order: the name is that of a concept (exact) or another known name of one (alias); it is put together from a
+measure and a word that the tables know, or comes near to a known name (fuzzy). What persons decided goes before all of
+them: normalize.decisions.
 What is fuzzy is accepted only if nothing forbids it (unit, level 2, words), its score reaches the threshold of its
 level, and it leaves the runner-up behind; else it waits for a person with its five best candidates, or is none.
 """
@@ -27,7 +28,7 @@ from normalize.mapping.near import Index, Near, build_index, nearest
 from normalize.names import name_key
 from normalize.units import read_unit
 
-__all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key", "match_name", "match_names"]
+__all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key", "match_names"]
 
 CANDIDATES = 5
 _SAYS_NOTHING = re.compile(
@@ -43,29 +44,14 @@ _NO_UNIT = 0.05
 _STOPPED = "stopped at the wider concept"
 
 
-def match_name(
-    name: str,
-    level2: str | None = None,
-    unit: str | None = None,
-    *,
-    mappings: Mappings | None = None,
-    decisions: Mapping[DecisionKey, str | None] | None = None,
-) -> Match:
-    """The Match of one printed name, such as 培训次数 for ``指标1：2024年培训班次（期）``."""
-    return match_names([Query(name, level2, unit)], mappings=mappings, decisions=decisions)[0]
-
-
-def match_names(
-    queries: Sequence[Query], *, mappings: Mappings | None = None, decisions: Mapping[DecisionKey, str | None] | None = None
-) -> list[Match]:
+def match_names(queries: Sequence[Query], *, mappings: Mappings | None = None) -> list[Match]:
     """The Match of each query, in their order; the work is done once for each distinct one."""
     knowledge = mappings or default_mappings()
-    made = decisions or {}
     found: dict[Query, Match | None] = {}
     waiting: list[tuple[Query, str, Context, list[Candidate], list[str]]] = []
     for query in dict.fromkeys(queries):
         key, context = name_key(query.name), read_context(query, knowledge)
-        found[query] = _decided(key, query, context, knowledge, made)
+        found[query] = _known(key, query, context, knowledge)
         if found[query] is not None:
             continue
         ruled, blocked = _by_rule(key, context, knowledge)
@@ -117,16 +103,13 @@ def decision_key(query: Query, *, mappings: Mappings | None = None) -> DecisionK
     return DecisionKey(name_key(query.name), context.level, context.dimension)
 
 
-def _decided(key: str, query: Query, context: Context, knowledge: Mappings, decisions: Mapping[DecisionKey, str | None]) -> Match | None:
-    """The match of a name that the tables or a person decide; None where neither does."""
+def _known(key: str, query: Query, context: Context, knowledge: Mappings) -> Match | None:
+    """The match of a name that the tables decide; None where they do not."""
     if len(key) < SHORTEST:
         return Match(reasons=("the name is blank or a single character",))
     term = known_term(key, context.level, knowledge.taxonomy)
     if term is not None:
         return _of_term(term, query, context, knowledge)
-    decision = DecisionKey(key, context.level, context.dimension)
-    if decision in decisions:
-        return _of_person(decisions[decision], knowledge)
     if _SAYS_NOTHING.fullmatch(key):
         return Match(reasons=("the name says no more than its level",))
     codes = joint_codes(key, knowledge.taxonomy, knowledge.compounds)
@@ -147,17 +130,6 @@ def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) ->
         return match
     doubt = f"the unit {query.unit} is none of {' '.join(concept.dimensions)}, which {concept.name} is in"
     return replace(match, needs_review=True, reasons=(doubt,))
-
-
-def _of_person(code: str | None, knowledge: Mappings) -> Match | None:
-    """The match that a person decided; None where the code is gone, which reopens the question."""
-    if code is None:
-        return Match(method="decision", score=1.0, reasons=("a person decided that it is none",))
-    current = knowledge.taxonomy.current(code)
-    if current is None:
-        return None
-    concept = knowledge.taxonomy.concepts[current]
-    return Match(concept.code, concept.name, 1.0, "decision", candidates=(Candidate(current, 1.0),), reasons=("a person decided",))
 
 
 def _by_rule(key: str, context: Context, knowledge: Mappings) -> tuple[list[Candidate], list[str]]:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings import default_mappings
+from mappings.decisions import Key, Ruling
 from normalize import match_name
+from normalize.decisions import match_decided
 from normalize.mapping.blocks import dimension_agrees, level_agrees
 from normalize.names import name_key
-from normalize.taxonomy import Query, decision_key, match_names, read_context
+from normalize.taxonomy import Match, Query, decision_key, match_names, read_context
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "match_names.yml").read_text(encoding="utf-8"))
 KNOWLEDGE = default_mappings()
@@ -99,12 +101,16 @@ def test_a_name_looked_up_is_looked_up_the_same_again(text: str) -> None:
 
 def test_a_persons_decision_goes_before_likeness_and_none_is_one_too() -> None:
     query = Query("城区绿道巡护里程合格率", "P2", "%")
-    key = decision_key(query)
-    assert match_names([query], decisions={key: "acceptance_pass_rate"})[0].method == "decision"
-    none = match_names([query], decisions={key: None})[0]
+    key = Key(*(part or "" for part in decision_key(query)))
+
+    def under(ruling: Ruling) -> Match:
+        return match_decided([query], default_mappings().ruled({key: ruling}))[0]
+
+    assert under(Ruling("code", "A decided", "acceptance_pass_rate", 0.9)).method == "decision"
+    none = under(Ruling("none", "A decided"))
     assert (none.code, none.method, none.needs_review) == (None, "decision", False)
-    gone = match_names([query], decisions={key: "no_such_code"})[0]
-    assert gone == match_names([query])[0]
+    gone, plain = under(Ruling("gone", "its code was given up")), match_names([query])[0]
+    assert (gone.code, gone.method, gone.candidates) == (plain.code, plain.method, plain.candidates)
 
 
 def test_an_unseen_object_gets_the_wider_concept_of_its_measure() -> None:
