@@ -11,7 +11,7 @@ from extract.ocr.store import FolderStore, PageStore, key_of
 from extract.ocr.wanted import PagesWanted
 from extract.readers.drawing import Drawing
 
-RECOGNITION_VERSION = 4
+RECOGNITION_VERSION = 5
 """Raised with every change of what a page is read as: pages kept by an earlier version are recognised again."""
 
 
