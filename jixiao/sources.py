@@ -55,23 +55,39 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> C
     Raises UnreadableError for an argument that names nothing, UsageError where two files would get one name."""
     named: dict[str, Path] = {}
     skipped: list[tuple[str, str]] = []
-    for found, path, explicit in _expand(arguments, leave_out):
-        shown = readable_name(found)
-        reason = None if explicit else _reason_to_skip(path)
+    for shown, path, explicit in named_by(arguments, leave_out):
+        reason = None if explicit else reason_to_skip(path)
         if reason:
             skipped.append((shown, reason))
         elif named.setdefault(shown, path).resolve() != path.resolve():
             raise UsageError(
                 f"{named[shown]} and {path} would both be called {shown} in the dataset.", "Ingest a folder that holds both instead."
             )
+    found = joined(sources_of(shown, path) for shown, path in sorted(named.items()))
+    return replace(found, skipped=tuple(sorted((*skipped, *found.skipped))))
+
+
+def joined(collections: Iterable[Collection]) -> Collection:
+    """One collection of all, in the order of paths."""
     sources: list[Source] = []
+    skipped: list[tuple[str, str]] = []
     archives: list[str] = []
-    for shown, path in sorted(named.items()):
-        if is_archive(path):
-            _walk(shown, path, sources, skipped, archives)
-        else:
-            sources.append(_source(shown, path))
+    for found in collections:
+        sources.extend(found.sources)
+        skipped.extend(found.skipped)
+        archives.extend(found.archives)
     return Collection(tuple(sorted(sources)), tuple(sorted(skipped)), tuple(sorted(archives)))
+
+
+def sources_of(shown: str, path: Path) -> Collection:
+    """What one file gives: itself as a source, or what is in it where it is an archive."""
+    if not is_archive(path):
+        return Collection((_source(shown, path),), ())
+    sources: list[Source] = []
+    skipped: list[tuple[str, str]] = []
+    archives: list[str] = []
+    _walk(shown, path, sources, skipped, archives)
+    return Collection(tuple(sources), tuple(skipped), tuple(archives))
 
 
 def _walk(shown: str, path: Path, sources: list[Source], skipped: list[tuple[str, str]], archives: list[str]) -> None:
@@ -101,8 +117,15 @@ def _reason_to_skip_member(name: str, content: Path | None) -> str | None:
     return None
 
 
+def named_by(arguments: Iterable[str | Path], leave_out: Path | None = None) -> Iterator[tuple[str, Path, bool]]:
+    """Name in the dataset, path, and whether the file was named itself, which is never left out.
+
+    Raises UnreadableError for an argument that names nothing."""
+    for name, path, explicit in _expand(arguments, leave_out):
+        yield readable_name(name), path, explicit
+
+
 def _expand(arguments: Iterable[str | Path], leave_out: Path | None) -> Iterator[tuple[str, Path, bool]]:
-    """Name in the dataset, path, and whether the file was named itself, which is never left out."""
     for argument in arguments:
         path = Path(argument)
         if path.is_dir():
@@ -149,16 +172,22 @@ def _inside(path: Path, folder: Path | None) -> bool:
     return folder is not None and path.resolve().is_relative_to(folder.resolve())
 
 
-def _reason_to_skip(path: Path) -> str | None:
-    if path.name.startswith("."):
-        return HIDDEN
-    if path.name.startswith("~$"):
-        return LOCK_FILE
+def reason_to_skip(path: Path) -> str | None:
+    """Why a file that was not named itself is left out, None where it is not."""
+    if reason := reason_of_name(path.name):
+        return reason
     if path.exists() and not path.is_file():
         return NO_FILE
     if path.suffix.lower() in OTHER_TEXT_SUFFIXES and _is_text(path):
         return OTHER_TEXT
     return None
+
+
+def reason_of_name(name: str) -> str | None:
+    """Why a file of this name is left out whatever it holds."""
+    if name.startswith("."):
+        return HIDDEN
+    return LOCK_FILE if name.startswith("~$") else None
 
 
 def _is_text(path: Path) -> bool:
