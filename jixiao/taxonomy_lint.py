@@ -17,6 +17,8 @@ def faults(knowledge: Mappings) -> list[str]:
     try:
         taxonomy, grammar = knowledge.taxonomy, knowledge.compounds
         assert knowledge.matching
+        for table in grammar.heads.values():
+            table.check()
     except MappingError as error:
         return [str(error)]
     found = [f"{term.text}: is looked up as {name_key(term.text)}" for term in taxonomy.terms if name_key(term.text) != term.text]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
 
+from mappings.heads import HeadRow, HeadTable, Words, row_of
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows
 from mappings.taxonomy import Taxonomy
 
-GAP = "…"
 BARE = "bare"
 # The class of words that stand in so many names that one alone decides little.
 WEAK = "weak"
 # The class of nouns that say too little of an effect to decide which one is meant.
 VAGUE = "vague"
-_Place: TypeAlias = tuple[str, str, str, str]
-_CLASS = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +50,23 @@ class Turn:
     reason: str
 
 
-class Head(NamedTuple):
-    """A word that decides the concept of a name: ``last`` stands nearest to the measure, ``first``, where there is one,
-    somewhere before it. ``level``: it holds under that level code only. ``row`` is how heads.csv prints it, ``length``
-    that of both words."""
-
-    first: str
-    last: str
-    code: str
-    level: str | None
-    row: str
-    length: int
-
-
 @dataclass(frozen=True, eq=False)
 class Compounds:
-    """Measures by their word, words that turn them, and heads by kind and last part. Compared by identity."""
+    """Measures by their word, words that turn them, and heads by kind. Compared by identity."""
 
     kinds: Mapping[str, Kind]
     measures: Mapping[str, Measure]
     turns: tuple[Turn, ...]
-    heads: Mapping[str, Mapping[str, tuple[Head, ...]]]
+    heads: Mapping[str, HeadTable]
     longest_measure: int
-    longest_head: int
     weak: frozenset[str]
     vague: frozenset[str]
     deciders: Mapping[str, frozenset[str]]
 
-    @cached_property
-    def ends(self) -> Mapping[str, frozenset[str]]:
-        """The last characters of the heads of each kind."""
-        return {kind: frozenset(last[-1] for last in table) for kind, table in self.heads.items()}
 
-
-def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: LevelTable) -> Compounds:
+def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: LevelTable, *, released: bool) -> Compounds:
     """The rule of compound names. Raises MappingError for a kind, code, class or level that there is not, or a word of
-    two concepts."""
+    two concepts; tables that were ``released`` hold no such word, which their release has made sure of."""
     kinds = _kinds(path("kinds.csv"), taxonomy)
     measures: dict[str, Measure] = {}
     for row in read_rows(path("measures.csv"), ("measure", "kind", "stem", "reason"), key=("measure",), optional=("stem", "reason")):
@@ -98,14 +74,15 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
         measures[row["measure"]] = Measure(row["measure"], row["kind"], row["stem"])
     words = {row["class"]: tuple(row["words"].split()) for row in read_rows(path("words.csv"), ("class", "words"), key=("class",))}
     heads = _heads(path("heads.csv"), kinds, words, taxonomy, levels)
-    longest = max((len(last) for table in heads.values() for last in table), default=1)
+    if not released:
+        for table in heads.values():
+            table.check()
     return Compounds(
         kinds,
         measures,
         _turns(path("turns.csv"), kinds),
         heads,
         max(map(len, measures), default=1),
-        longest,
         frozenset(words.get(WEAK, ())),
         frozenset(words.get(VAGUE, ())),
         _deciders(path("deciders.csv"), kinds, heads),
@@ -133,7 +110,7 @@ def _check_kinds(names: tuple[str, ...], kinds: Mapping[str, Kind], where: str) 
             raise MappingError(f"{where}: there is no kind {name}")
 
 
-def _deciders(path: Path, kinds: Mapping[str, Kind], heads: Mapping[str, Mapping[str, tuple[Head, ...]]]) -> dict[str, frozenset[str]]:
+def _deciders(path: Path, kinds: Mapping[str, Kind], heads: Mapping[str, HeadTable]) -> dict[str, frozenset[str]]:
     """Verbs that decide over a noun nearer to the measure, by kind of measure; each is a head of that kind."""
     found: dict[str, set[str]] = {}
     for row in read_rows(path, ("word", "kinds", "reason"), key=("word",)):
@@ -157,69 +134,19 @@ def _turns(path: Path, kinds: Mapping[str, Kind]) -> tuple[Turn, ...]:
 
 def _heads(
     path: Path, kinds: Mapping[str, Kind], words: Mapping[str, tuple[str, ...]], taxonomy: Taxonomy, levels: LevelTable
-) -> dict[str, dict[str, tuple[Head, ...]]]:
-    found: dict[_Place, Head] = {}
-    unsettled: dict[_Place, str] = {}
+) -> dict[str, HeadTable]:
+    rows: dict[str, list[HeadRow]] = {kind: [] for kind in kinds}
+    classes = Words(words)
     columns = ("head", "kinds", "level", "code", "reason")
     for row in read_rows(path, columns, key=("head", "kinds", "level"), optional=("level", "reason")):
-        where = f"{path.name}: {row['head']}"
-        names = tuple(row["kinds"].split())
-        _check_kinds(names, kinds, where)
+        names = row["kinds"].split()
         if row["code"] not in taxonomy.concepts:
-            raise MappingError(f"{where}: there is no concept {row['code']}")
+            raise MappingError(f"heads.csv: {row['head']}: there is no concept {row['code']}")
         if row["level"] and row["level"] not in levels.tree:
-            raise MappingError(f"{where}: there is no level {row['level']}")
-        for head in _spelled_out(row, words, where):
-            for kind in names:
-                _put(found, unsettled, (kind, head.first, head.last, row["level"]), head, where)
-    if unsettled:
-        raise MappingError(next(iter(unsettled.values())))
-    return _by_kind(found, kinds)
-
-
-def _put(found: dict[_Place, Head], unsettled: dict[_Place, str], place: _Place, head: Head, where: str) -> None:
-    """A row that spells a word out goes before those that hold it by a class; of these, all must agree."""
-    before = found.get(place)
-    spelled = "{" not in head.row
-    if before is None:
-        found[place] = head
-    elif spelled and "{" not in before.row and before.code != head.code:
-        raise MappingError(f"{where}: is {before.code} and {head.code}")
-    elif spelled:
-        found[place] = head
-        unsettled.pop(place, None)
-    elif "{" in before.row and before.code != head.code:
-        words = head.first + GAP + head.last if head.first else head.last
-        unsettled[place] = f"{where}: {words} ({place[0]}) is {before.code} by {before.row} and {head.code}: spell it out"
-
-
-def _by_kind(found: Mapping[_Place, Head], kinds: Mapping[str, Kind]) -> dict[str, dict[str, tuple[Head, ...]]]:
-    """Heads by kind and last part; those with a longer first part, and those of a level, before the others."""
-    tables: dict[str, dict[str, list[Head]]] = {kind: {} for kind in kinds}
-    for (kind, _, last, _), head in found.items():
-        tables[kind].setdefault(last, []).append(head)
-    return {
-        kind: {last: tuple(sorted(heads, key=lambda h: (-len(h.first), h.level is None, h.first))) for last, heads in table.items()}
-        for kind, table in tables.items()
-    }
-
-
-def _spelled_out(row: Mapping[str, str], words: Mapping[str, tuple[str, ...]], where: str) -> Iterator[Head]:
-    """Each Head that a row stands for: {maintain}…{equipment} is one for each pair of their words."""
-    first, gap, last = row["head"].partition(GAP)
-    if not gap:
-        first, last = "", row["head"]
-    level = row["level"] or None
-    for before in _members(first, words, where):
-        for after in _members(last, words, where):
-            yield Head(before, after, row["code"], level, row["head"], len(before) + len(after))
-
-
-def _members(part: str, words: Mapping[str, tuple[str, ...]], where: str) -> list[str]:
-    found = [""]
-    for piece in re.split(r"(\{\w+\})", part):
-        match = _CLASS.fullmatch(piece)
-        if match and match[1] not in words:
-            raise MappingError(f"{where}: words.csv has no class {match[1]}")
-        found = [head + word for head in found for word in (words[match[1]] if match else (piece,))]
-    return found
+            raise MappingError(f"heads.csv: {row['head']}: there is no level {row['level']}")
+        head = row_of(row, classes)
+        for name in names:
+            if name not in rows:
+                raise MappingError(f"heads.csv: {row['head']}: there is no kind {name}")
+            rows[name].append(head)
+    return {kind: HeadTable(kind, own) for kind, own in rows.items()}

@@ -49,23 +49,26 @@ def read_rows(path: Path, columns: Sequence[str], key: Sequence[str], optional: 
     head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     if head == 0:
         raise MappingError(f"{path.name}: the first lines must explain the file, each beginning with '#'")
-    reader = csv.DictReader(lines[head:], strict=True)
-    if list(reader.fieldnames or ()) != list(columns):
-        raise MappingError(f"{path.name}: header is {reader.fieldnames}, not {list(columns)}")
+    reader = csv.reader(lines[head:], strict=True)
+    header = next(reader, [])
+    if header != list(columns):
+        raise MappingError(f"{path.name}: header is {header}, not {list(columns)}")
+    required = [(at, column) for at, column in enumerate(columns) if column not in optional]
+    keys = [columns.index(column) for column in key]
     rows: list[dict[str, str]] = []
-    last: tuple[str, ...] | None = None
-    for row in reader:
-        where = f"{path.name}:{head + reader.line_num}"
-        if None in row or None in row.values():
-            raise MappingError(f"{where}: not {len(columns)} fields")
-        blank = [c for c in columns if not row[c].strip() and c not in optional]
-        if blank:
-            raise MappingError(f"{where}: blank {', '.join(blank)}")
-        this = tuple(row[c] for c in key)
+    last: list[str] | None = None
+    for values in reader:
+        if not values:
+            continue
+        if len(values) != len(columns):
+            raise MappingError(f"{path.name}:{head + reader.line_num}: not {len(columns)} fields")
+        if blank := [column for at, column in required if not values[at] or values[at].isspace()]:
+            raise MappingError(f"{path.name}:{head + reader.line_num}: blank {', '.join(blank)}")
+        this = [values[at] for at in keys]
         if last is not None and this <= last:
-            raise MappingError(f"{where}: {this} is {'double' if this == last else 'out of order'}")
+            raise MappingError(f"{path.name}:{head + reader.line_num}: {tuple(this)} is {'double' if this == last else 'out of order'}")
         last = this
-        rows.append(row)
+        rows.append(dict(zip(columns, values, strict=True)))
     return rows
 
 
@@ -140,7 +143,8 @@ class Mappings:
         """How names are put together: kinds.csv, measures.csv, turns.csv, heads.csv with the classes of words.csv."""
         from mappings.compounds import load_compounds
 
-        return load_compounds(self.path, self.taxonomy, self.levels)
+        released = all(self.path(name).parent == SHIPPED for name in ("heads.csv", "kinds.csv", "words.csv"))
+        return load_compounds(self.path, self.taxonomy, self.levels, released=released)
 
     @cached_property
     def matching(self) -> Matching:

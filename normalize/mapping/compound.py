@@ -9,7 +9,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from mappings.compounds import BARE, Compounds, Head
+from mappings.compounds import BARE, Compounds
+from mappings.heads import Head, HeadTable
 from mappings.matching import Matching
 from mappings.taxonomy import Concept
 from normalize.mapping.model import Context
@@ -114,13 +115,10 @@ def _action(measure: str) -> str:
 
 def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Iterator[Found]:
     """Heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside another."""
-    table, ends = grammar.heads[kind], grammar.ends[kind]
+    table = grammar.heads[kind]
     end = len(stem)
     while end > 0:
-        if stem[end - 1] not in ends:
-            end -= 1
-            continue
-        found = _ending_at(stem, end, level, table, grammar.longest_head)
+        found = _ending_at(stem, end, level, table)
         if found is None:
             end -= 1
         else:
@@ -128,14 +126,14 @@ def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Ite
             end = found.start
 
 
-def _ending_at(stem: str, end: int, level: str | None, table: Mapping[str, tuple[Head, ...]], longest: int) -> Found | None:
+def _ending_at(stem: str, end: int, level: str | None, table: HeadTable) -> Found | None:
     best: Head | None = None
     begin = end
-    for start in range(end - longest if end > longest else 0, end):
-        heads = table.get(stem[start:end])
-        if heads is None:
+    for size in table.sizes.get(stem[end - 1], ()):
+        start = end - size
+        if start < 0 or (last := stem[start:end]) not in table:
             continue
-        for head in heads:
+        for head in table[last]:
             if best is not None and head.length <= best.length:
                 break
             if _holds(head, stem, start, level):

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -16,7 +17,6 @@ from normalize.mapping.compound import take_apart
 
 NEAR = 60.0
 KEPT = 12
-CHUNK = 4096
 
 
 class Near(NamedTuple):
@@ -27,13 +27,14 @@ class Near(NamedTuple):
     tfidf: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Index:
-    """Known names by kind of measure, with the weights of their pairs of characters."""
+    """Known names by kind of measure, with the weights of their pairs of characters; ``unseen`` is that of a pair that none
+    of them has. Compared by identity."""
 
     by_kind: dict[str, tuple[Term, ...]]
     weights: dict[str, float]
-    vectors: dict[str, dict[str, float]]
+    unseen: float
 
 
 def build_index(taxonomy: Taxonomy, grammar: Compounds) -> Index:
@@ -45,8 +46,8 @@ def build_index(taxonomy: Taxonomy, grammar: Compounds) -> Index:
         counts.update(set(_pairs(term.text)))
     total = len(taxonomy.free)
     weights = {pair: math.log((1 + total) / (1 + count)) + 1 for pair, count in counts.items()}
-    vectors = {term.text: _vector(term.text, weights) for term in taxonomy.free}
-    return Index({kind: tuple(terms) for kind, terms in by_kind.items()}, weights, vectors)
+    unseen = max(weights.values(), default=1.0)
+    return Index({kind: tuple(terms) for kind, terms in by_kind.items()}, weights, unseen)
 
 
 def _pairs(text: str) -> list[str]:
@@ -54,11 +55,11 @@ def _pairs(text: str) -> list[str]:
     return [marked[i : i + 2] for i in range(len(marked) - 1)]
 
 
-def _vector(text: str, weights: dict[str, float]) -> dict[str, float]:
-    unseen = max(weights.values(), default=1.0)
+@lru_cache(maxsize=8192)
+def _vector(text: str, index: Index) -> dict[str, float]:
     found: dict[str, float] = {}
     for pair in _pairs(text):
-        found[pair] = found.get(pair, 0.0) + weights.get(pair, unseen)
+        found[pair] = found.get(pair, 0.0) + index.weights.get(pair, index.unseen)
     length = math.sqrt(sum(value * value for value in found.values()))
     return {pair: value / length for pair, value in found.items()}
 
@@ -67,33 +68,17 @@ def _cosine(a: dict[str, float], b: dict[str, float]) -> float:
     return sum(value * b[pair] for pair, value in a.items() if pair in b)
 
 
-def nearest(keys: Sequence[tuple[str, str]], index: Index) -> dict[tuple[str, str], tuple[Near, ...]]:
-    """The nearest known names of each (name, kind), the best first. Names of one kind are compared in one call a chunk."""
-    grouped: dict[str, list[str]] = {}
-    for key, kind in sorted(set(keys)):
-        grouped.setdefault(kind, []).append(key)
-    found: dict[tuple[str, str], tuple[Near, ...]] = {}
-    for kind, names in grouped.items():
-        terms = index.by_kind.get(kind, ())
-        for start in range(0, len(names), CHUNK):
-            part = names[start : start + CHUNK]
-            for key, near in zip(part, _compare(part, terms, index), strict=True):
-                found[key, kind] = near
-    return found
+def nearest(keys: Iterable[tuple[str, str]], index: Index) -> dict[tuple[str, str], tuple[Near, ...]]:
+    """The nearest known names of each (name, kind), the best first."""
+    texts = {kind: [term.text for term in index.by_kind.get(kind, ())] for kind in {kind for _, kind in keys}}
+    return {(key, kind): _compare(key, index.by_kind.get(kind, ()), texts[kind], index) for key, kind in dict.fromkeys(keys)}
 
 
-def _compare(keys: Sequence[str], terms: Sequence[Term], index: Index) -> Iterable[tuple[Near, ...]]:
-    if not terms:
-        return [()] * len(keys)
-    scores = process.cdist(keys, [term.text for term in terms], scorer=fuzz.ratio, score_cutoff=NEAR)
-    found: list[tuple[Near, ...]] = []
-    for key, row in zip(keys, scores, strict=True):
-        hits = row.nonzero()[0]
-        if not len(hits):
-            found.append(())
-            continue
-        best = sorted(((float(row[i]) / 100, terms[i]) for i in hits), key=lambda pair: (-pair[0], pair[1].text))[:KEPT]
-        vector = _vector(key, index.weights)
-        near = (Near(term, ratio, _cosine(vector, index.vectors[term.text])) for ratio, term in best)
-        found.append(tuple(sorted(near, key=lambda n: (-(n.ratio + n.tfidf), n.term.text))))
-    return found
+def _compare(key: str, terms: Sequence[Term], texts: Sequence[str], index: Index) -> tuple[Near, ...]:
+    hits = process.extract(key, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None)
+    best = sorted(((score / 100, terms[at]) for _, score, at in hits), key=lambda pair: (-pair[0], pair[1].text))[:KEPT]
+    if not best:
+        return ()
+    vector = _vector(key, index)
+    near = (Near(term, ratio, _cosine(vector, _vector(term.text, index))) for ratio, term in best)
+    return tuple(sorted(near, key=lambda n: (-(n.ratio + n.tfidf), n.term.text)))

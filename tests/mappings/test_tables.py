@@ -97,7 +97,10 @@ TABLE_OF = {
     "taxonomy.csv": "taxonomy",
     "levels.csv": "levels",
     "places.csv": "places",
+    "heads.csv": "compounds",
+    "words.csv": "compounds",
 }
+HEADS = "head,kinds,level,code,reason\n"
 BROKEN = {
     "a dangling alias": (
         "aliases.csv",
@@ -128,6 +131,21 @@ BROKEN = {
         "code,name,kind,province,province_code,forms,alone\n610100,西安市,city,陕西省,620000,,西安\n",
         "six digits that begin",
     ),
+    "a head of two concepts": (
+        "heads.csv",
+        HEADS + "培训,number,,trainees,\n培训,number person,,training_base,\n",
+        "is trainees and training_base",
+    ),
+    "a pair of classes of two concepts": (
+        "heads.csv",
+        HEADS + "{build}…{road},number,,trainees,\n{buy}…道路,number,,training_base,\n",
+        "新增…道路 .number. is trainees by .build.….road. and training_base by .buy.…道路: spell it out",
+    ),
+    "a class that is not there": ("heads.csv", HEADS + "{no_such_class},number,,trainees,\n", "has no class no_such_class"),
+    "a kind that is not there": ("heads.csv", HEADS + "培训,no_such_kind,,trainees,\n", "there is no kind no_such_kind"),
+    "too few fields": ("heads.csv", HEADS + "培训,number\n", "heads.csv:3: not 5 fields"),
+    "a blank field": ("heads.csv", HEADS + "培训, ,,trainees,\n", "heads.csv:3: blank kinds"),
+    "another header": ("heads.csv", "head,kind\n", "header is"),
     "rows out of order": (
         "aliases.csv",
         "alias,level,code,tail,source,reason\n训练人数,,trainees,,common wording,\n培训名额,,trainees,,common wording,\n",
@@ -142,6 +160,32 @@ def test_a_broken_table_is_refused(tmp_path: Path, name: str, body: str, message
     mappings = Mappings(tmp_path)
     with pytest.raises(MappingError, match=message):
         getattr(mappings, TABLE_OF[name])
+
+
+def test_a_pair_that_is_spelled_out_settles_what_classes_say(tmp_path: Path) -> None:
+    pairs = "{build}…{road},number,,trainees,\n{buy}…{road},number,,training_base,\n"
+    settled = "".join(f"新增…{road},number,,trainees,\n" for road in sorted(_words_of("road")))
+    for name in ("deciders.csv", "heads.csv"):
+        (tmp_path / name).write_text(
+            HEAD + ("word,kinds,reason\n" if name == "deciders.csv" else HEADS + pairs + settled), encoding="utf-8"
+        )
+    heads = Mappings(tmp_path).compounds.heads["number"]["道路"]
+    assert {head.first: head.code for head in heads} == {
+        **dict.fromkeys(_words_of("buy"), "training_base"),
+        **dict.fromkeys(_words_of("build"), "trainees"),
+    }
+    assert [len(head.first) for head in heads] == sorted((len(head.first) for head in heads), reverse=True)
+
+
+def _words_of(name: str) -> list[str]:
+    rows = read_rows(SHIPPED / "words.csv", ("class", "words"), key=("class",))
+    return next(row["words"].split() for row in rows if row["class"] == name)
+
+
+def test_no_word_of_the_shipped_heads_decides_for_two_concepts() -> None:
+    for table in KNOWLEDGE.compounds.heads.values():
+        table.check()
+    assert sum(len(heads) for table in KNOWLEDGE.compounds.heads.values() for heads in table.values()) > 100_000
 
 
 def test_a_definition_is_one_sentence() -> None:

@@ -1,0 +1,150 @@
+"""The words that decide which concept a name means, by the kind of its measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from mappings.loader import MappingError
+
+GAP = "…"
+_CLASS = re.compile(r"(\{\w+\})")
+
+
+class Head(NamedTuple):
+    """A word that decides the concept of a name: ``last`` stands nearest to the measure, ``first``, where there is one,
+    somewhere before it. ``level``: it holds under that level code only. ``row`` is how heads.csv prints it, ``length``
+    that of both words."""
+
+    first: str
+    last: str
+    code: str
+    level: str | None
+    row: str
+    length: int
+
+
+class HeadRow(NamedTuple):
+    """A row of heads.csv with the words that each of its two parts stands for; the first part may be blank."""
+
+    printed: str
+    firsts: tuple[str, ...]
+    lasts: tuple[str, ...]
+    code: str
+    level: str | None
+
+    @property
+    def spelled(self) -> bool:
+        """False where a part is a class of words."""
+        return "{" not in self.printed
+
+
+class Words:
+    """The words that a part of a head stands for, each part taken apart once."""
+
+    def __init__(self, classes: Mapping[str, tuple[str, ...]]) -> None:
+        self._classes = classes
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def of(self, part: str) -> tuple[str, ...]:
+        """The words. Raises MappingError for a class that there is not."""
+        if part not in self._known:
+            self._known[part] = tuple(self._spell_out(part)) if "{" in part else (part,)
+        return self._known[part]
+
+    def _spell_out(self, part: str) -> list[str]:
+        found = [""]
+        for piece in _CLASS.split(part):
+            name = piece[1:-1] if _CLASS.fullmatch(piece) else None
+            if name is not None and name not in self._classes:
+                raise MappingError(f"heads.csv: {part}: words.csv has no class {name}")
+            found = [head + word for head in found for word in (self._classes[name] if name is not None else (piece,))]
+        return found
+
+
+def row_of(row: Mapping[str, str], words: Words) -> HeadRow:
+    """The row of heads.csv with its words. Raises MappingError for a class that there is not."""
+    first, gap, last = row["head"].partition(GAP)
+    if not gap:
+        first, last = "", row["head"]
+    return HeadRow(row["head"], words.of(first), words.of(last), row["code"], row["level"] or None)
+
+
+class HeadTable(Mapping[str, tuple[Head, ...]]):
+    """The heads of one kind by their last part: those with a longer first part, and those of a level, before the others.
+
+    Pairs of classes stand for a hundred thousand heads, of which a run asks for few: those of a last part are spelled
+    out when it is first asked for. Compared by identity."""
+
+    def __init__(self, kind: str, rows: Iterable[HeadRow]) -> None:
+        self._kind = kind
+        self._by_row = tuple(rows)
+        self._found: dict[str, tuple[Head, ...]] = {}
+
+    @cached_property
+    def _rows(self) -> dict[str, list[HeadRow]]:
+        found: dict[str, list[HeadRow]] = {}
+        for row in self._by_row:
+            for last in row.lasts:
+                found.setdefault(last, []).append(row)
+        return found
+
+    @cached_property
+    def sizes(self) -> Mapping[str, tuple[int, ...]]:
+        """By the last character of a last part: how long those are that end in it, the longest first."""
+        found: dict[str, set[int]] = {}
+        for last in self._rows:
+            found.setdefault(last[-1], set()).add(len(last))
+        return {character: tuple(sorted(lengths, reverse=True)) for character, lengths in found.items()}
+
+    def __getitem__(self, last: str) -> tuple[Head, ...]:
+        if last not in self._found:
+            self._found[last] = _spelled_out(self._kind, last, self._rows[last])
+        return self._found[last]
+
+    def __contains__(self, last: object) -> bool:
+        return last in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def check(self) -> None:
+        """Raises MappingError for a word of two concepts, whichever is asked for."""
+        for last in self:
+            assert self[last]
+
+
+def _spelled_out(kind: str, last: str, rows: Iterable[HeadRow]) -> tuple[Head, ...]:
+    """The heads with this last part. A row that spells a word out goes before those that hold it by a class; of these,
+    all must agree."""
+    by_place: dict[tuple[str, str | None], HeadRow] = {}
+    unsettled: dict[tuple[str, str | None], str] = {}
+    for row in rows:
+        for first in row.firsts:
+            place = (first, row.level)
+            before = by_place.setdefault(place, row)
+            if before is row or (before.code == row.code and not row.spelled) or (before.spelled and not row.spelled):
+                continue
+            if not row.spelled:
+                words = first + GAP + last if first else last
+                unsettled[place] = f"{words} ({kind}) is {before.code} by {before.printed} and {row.code} by {row.printed}: spell it out"
+            elif before.spelled and before.code != row.code:
+                raise MappingError(f"heads.csv: {row.printed} ({kind}): is {before.code} and {row.code}")
+            else:
+                by_place[place] = row
+                unsettled.pop(place, None)
+    if unsettled:
+        raise MappingError(f"heads.csv: {next(iter(unsettled.values()))}")
+    heads = [Head(first, last, row.code, level, row.printed, len(first) + len(last)) for (first, level), row in by_place.items()]
+    return tuple(sorted(heads, key=lambda h: (-len(h.first), h.level is None, h.first)))
