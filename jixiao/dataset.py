@@ -13,6 +13,7 @@ from extract.problem import ToolMissingError, UnreadableError, UsageError
 from jixiao.query import connect
 from jixiao.schema import schema
 from jixiao.shards import of_documents, read_shard, shards_of
+from jixiao.storage import Place, storage_at
 from normalize.record import TABLES
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 def open_dataset(path: str | Path) -> Dataset:
     """The dataset in a folder. Raises UnreadableError where there is none."""
     path = Path(path)
-    if not shards_of(path, "documents"):
-        raise UnreadableError(
-            f"{path} is no dataset: it has no table documents.", "Make one with: jixiao ingest SOURCE --into " + str(path)
-        )
+    check_dataset(path)
     return Dataset(path)
+
+
+def check_dataset(place: Place) -> None:
+    """Raises UnreadableError where no dataset is."""
+    if not shards_of(place, "documents"):
+        shown = storage_at(place).shown
+        raise UnreadableError(f"{shown} is no dataset: it has no table documents.", f"Make one with: jixiao ingest SOURCE --into {shown}")
 
 
 @dataclass(frozen=True)

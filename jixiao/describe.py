@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 from jixiao.codebook import codebook_rows
 from jixiao.lock import not_writable
 from jixiao.origin import source_of, unit_of
-from jixiao.shards import shards_of
+from jixiao.shards import shard_name, shards_of
+from jixiao.storage import Change, Place, Storage, storage_at
 from normalize.record import TABLES, Column
 
 CODEBOOK, PACKAGE = "codebook.csv", "datapackage.json"
@@ -20,17 +22,32 @@ _KEYS = {"documents": "document_id", "declarations": "declaration_id", "indicato
 _PARENTS = (("declaration_id", "declarations"), ("document_id", "documents"))
 
 
-def describe(dataset: Path) -> None:
-    """Writes both beside the tables of a dataset. Raises NotWritableError."""
-    paths = {table: [f"{table}/{shard}.parquet" for shard in shards_of(dataset, table)] for table in TABLES}
+def describe(dataset: Place) -> None:
+    """Writes both beside the tables of a dataset, where they are not so already. Raises NotWritableError."""
+    storage = storage_at(dataset)
+    paths = {table: [shard_name(table, shard) for shard in shards_of(storage, table)] for table in TABLES}
     try:
-        write_package(dataset, {table: files for table, files in paths.items() if files}, "parquet")
+        files = package_files({table: names for table, names in paths.items() if names}, "parquet")
+        there = storage.names("")
+        storage.apply([Change(name, data) for name, data in files.items() if name not in there or _read(storage, name) != data])
+        storage.tidy()
     except OSError as error:
-        raise not_writable(dataset, error) from error
+        raise not_writable(storage.shown, error) from error
+
+
+def _read(storage: Storage, name: str) -> bytes:
+    with storage.open(name) as file:
+        return file.read()
 
 
 def write_package(folder: Path, paths: Mapping[str, Iterable[str]], form: str) -> None:
     """Writes both into the folder; ``paths`` are the files of each table that has any, ``form`` their format."""
+    for name, data in package_files(paths, form).items():
+        (folder / name).write_bytes(data)
+
+
+def package_files(paths: Mapping[str, Iterable[str]], form: str) -> dict[str, bytes]:
+    """The bytes of both by their names."""
     resources = [_resource(table, list(files), form) for table, files in paths.items()]
     package = {
         "profile": "data-package",
@@ -39,12 +56,12 @@ def write_package(folder: Path, paths: Mapping[str, Iterable[str]], form: str) -
         "resources": resources,
     }
     text = json.dumps(package, ensure_ascii=False, indent=1) + "\n"
-    (folder / PACKAGE).write_text(text, encoding="utf-8")
     rows = codebook_rows()
-    with (folder / CODEBOOK).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return {CODEBOOK: table.getvalue().encode("utf-8-sig"), PACKAGE: text.encode()}
 
 
 def _resource(table: str, files: list[str], form: str) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from jixiao.describe import describe
 from jixiao.engine import convert_all, default_jobs
 from jixiao.landing import Landing
 from jixiao.ledger import check_given, decisions_file, with_decisions
-from jixiao.lock import locked
 from jixiao.outcome import Failure, Options, Outcome
 from jixiao.pipeline import failed
 from jixiao.plan import Job, Plan, Wanted, make_plan
 from jixiao.remap import remap_documents
 from jixiao.sources import Collection, collect
+from jixiao.storage import storage_at
 from jixiao.unpacking import unpacked
 from jixiao.watcher import Watcher
 from mappings.loader import Mappings, default_mappings
@@ -69,15 +69,18 @@ def ingest(
     again: bool = False,
     watcher: Watcher | None = None,
     decisions: Path | None = None,
+    wait: bool = False,
 ) -> Summary:
     """The Summary of taking files, folders and globs into the dataset in folder ``into``.
 
     A source whose bytes, version and reading tables are as they were is not converted, unless ``again``; if its names were
     mapped otherwise, they are mapped again. ``decisions`` is the file of persons' decisions, by default the one in the
-    dataset's folder. What is landed stays when the work is interrupted.
+    dataset's folder. What is landed stays when the work is interrupted. Where another ingest holds the dataset, NotWritableError
+    says so, or we ``wait``.
 
     Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
     into = Path(into)
+    watcher = watcher or Watcher()
     arguments = [sources] if isinstance(sources, str | Path) else list(sources)
     options = options or Options()
     ledger = decisions_file(into, decisions)
@@ -85,16 +88,16 @@ def ingest(
     found = collect(arguments, leave_out=into)
     if not found.sources:
         raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
-    with locked(into):
-        landing = Landing(into)
+    storage = storage_at(into)
+    with storage.hold(watcher.waiting if wait else None):
+        landing = Landing(storage)
         documents = landing.documents()
         check_given(ledger, [row["decisions_version"] for row in documents.values()], into)
         wanted = Wanted(mappings.reading_version, options, mappings.version, mappings.decisions_version, available())
         plan = make_plan(found.sources, documents, wanted, again=again, archives=found.archives)
-        watcher = watcher or Watcher()
         watcher.planned(plan, found)
         tally = _work(plan, landing, watcher, jobs or default_jobs(), mappings, options)
-        describe(into)
+        describe(storage)
     return _summary(into, found, plan, tally)
 
 
@@ -136,7 +139,7 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings
     for rename in plan.renames:
         landing.rename(*rename)
     if plan.remaps:
-        remap_documents(landing.dataset, mappings, set(plan.remaps))
+        remap_documents(landing.storage, mappings, set(plan.remaps))
     return tally
 
 

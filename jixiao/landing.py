@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +11,8 @@ import pyarrow.compute as pc
 from jixiao.lock import not_writable
 from jixiao.outcome import Outcome
 from jixiao.schema import to_arrow
-from jixiao.shards import clear_aside, of_documents, read_shard, remove_shard, shard_of, shards_of, write_shard
+from jixiao.shards import of_documents, read_shard, shard_change, shard_name, shard_of, shards_of
+from jixiao.storage import Change, Place, storage_at
 from normalize.record import TABLES, Record
 
 DATA_TABLES = tuple(name for name in TABLES if name != "documents")
@@ -26,16 +26,16 @@ class Landing:
 
     The caller holds the dataset's lock."""
 
-    def __init__(self, dataset: Path, batch: int = BATCH) -> None:
-        self.dataset = dataset
+    def __init__(self, dataset: Place, batch: int = BATCH) -> None:
+        self.storage = storage_at(dataset)
         self.batch = batch
         self._waiting: dict[str, Outcome] = {}
         self._waiting_rows = 0
-        clear_aside(dataset)
+        self.storage.tidy()
 
     def documents(self) -> dict[str, Record]:
         """The rows of documents as they are on disk, by document_id."""
-        rows = (read_shard(self.dataset, "documents", shard).to_pylist() for shard in shards_of(self.dataset, "documents"))
+        rows = (read_shard(self.storage, "documents", shard).to_pylist() for shard in shards_of(self.storage, "documents"))
         return {row["document_id"]: row for part in rows for row in part}
 
     def add(self, outcome: Outcome) -> None:
@@ -53,10 +53,10 @@ class Landing:
             for shard, outcomes in by_shard.items():
                 self._land(shard, outcomes)
         except OSError as error:
-            raise not_writable(self.dataset, error) from error
+            raise not_writable(self.storage.shown, error) from error
         self._waiting.clear()
         self._waiting_rows = 0
-        clear_aside(self.dataset)
+        self.storage.tidy()
 
     def remove(self, document_ids: Iterable[str]) -> None:
         """Takes documents out of the dataset, their rows with them."""
@@ -67,49 +67,51 @@ class Landing:
             for shard, gone in sorted(by_shard.items()):
                 self._remove(shard, gone)
         except OSError as error:
-            raise not_writable(self.dataset, error) from error
+            raise not_writable(self.storage.shown, error) from error
 
     def rename(self, document_id: str, source_path: str, other_paths: str | None) -> None:
         """Gives a document and its rows another name: the bytes are the same, the first path that has them is another."""
         name = source_path.rsplit("/", 1)[-1]
         shard = shard_of(document_id)
         try:
+            changes = []
             for table in DATA_TABLES:
-                rows = read_shard(self.dataset, table, shard)
-                self._write(table, shard, _renamed(rows, document_id, {"source_name": name}))
+                rows = read_shard(self.storage, table, shard)
+                changes.append(_change(table, shard, _renamed(rows, document_id, {"source_name": name})))
             new = {"source_name": name, "source_path": source_path, "other_paths": other_paths}
-            rows = read_shard(self.dataset, "documents", shard)
-            write_shard(self.dataset, "documents", shard, _renamed(rows, document_id, new))
+            rows = read_shard(self.storage, "documents", shard)
+            changes.append(shard_change("documents", shard, _renamed(rows, document_id, new)))
+            self.storage.apply(changes)
         except OSError as error:
-            raise not_writable(self.dataset, error) from error
+            raise not_writable(self.storage.shown, error) from error
 
     def _land(self, shard: str, outcomes: list[Outcome]) -> None:
-        documents = read_shard(self.dataset, "documents", shard)
+        documents = read_shard(self.storage, "documents", shard)
         here = set(documents["document_id"].to_pylist())
         new = {outcome.document_id for outcome in outcomes}
         kept = of_documents(documents, here - new)
-        if here & new:
-            write_shard(self.dataset, "documents", shard, kept)  # a document that is in the dataset is whole at any time
+        changes = [shard_change("documents", shard, kept)] if here & new else []  # one that is in the dataset is whole at any time
         for table in DATA_TABLES:
-            old = of_documents(read_shard(self.dataset, table, shard), here - new)
-            self._write(table, shard, pa.concat_tables([old, _rows(table, outcomes)]))
-        write_shard(self.dataset, "documents", shard, pa.concat_tables([kept, _rows("documents", outcomes)]))
-
-    def _write(self, table: str, shard: str, rows: pa.Table) -> None:
-        """Writes a shard; one of findings that has none goes, since an empty table would say that an audit found nothing."""
-        if table == AUDITED and not rows.num_rows:
-            remove_shard(self.dataset, table, shard)
-        else:
-            write_shard(self.dataset, table, shard, rows)
+            old = of_documents(read_shard(self.storage, table, shard), here - new)
+            changes.append(_change(table, shard, pa.concat_tables([old, _rows(table, outcomes)])))
+        changes.append(shard_change("documents", shard, pa.concat_tables([kept, _rows("documents", outcomes)])))
+        self.storage.apply(changes)
 
     def _remove(self, shard: str, gone: set[str]) -> None:
-        documents = read_shard(self.dataset, "documents", shard)
+        documents = read_shard(self.storage, "documents", shard)
         kept = set(documents["document_id"].to_pylist()) - gone
-        for table in ("documents", *DATA_TABLES):
-            if kept:
-                self._write(table, shard, of_documents(read_shard(self.dataset, table, shard), kept))
-            else:
-                remove_shard(self.dataset, table, shard)
+        tables = ("documents", *DATA_TABLES)
+        if not kept:
+            self.storage.apply([Change(shard_name(table, shard)) for table in tables])
+            return
+        self.storage.apply([_change(table, shard, of_documents(read_shard(self.storage, table, shard), kept)) for table in tables])
+
+
+def _change(table: str, shard: str, rows: pa.Table) -> Change:
+    """The change to these rows; a file of findings that has none goes, since an empty table would say that an audit found nothing."""
+    if table == AUDITED and not rows.num_rows:
+        return Change(shard_name(table, shard))
+    return shard_change(table, shard, rows)
 
 
 def _rows(table: str, outcomes: list[Outcome]) -> pa.Table:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import IO, Any
 
 from extract.problem import NotWritableError
 
+_HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+
 if sys.platform == "win32":
     import msvcrt
+    from contextlib import suppress
 
     def take_lock(file: IO[Any], *, wait: bool = False) -> None:
         """Holds the file until it is closed. Raises OSError where another process holds it, unless we ``wait``."""
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        while wait:
+            with suppress(OSError):  # it gives up after ten seconds
+                return msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
@@ -26,31 +34,49 @@ else:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """The folder for this process alone. Raises NotWritableError where another one holds it, or it cannot be written."""
+def locked(folder: Path, wait: Callable[[str], None] | None = None) -> Iterator[None]:
+    """The folder for this process alone. Raises NotWritableError where another one holds it, or it cannot be written.
+
+    With ``wait`` that is told which process holds it, and then it is waited for."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / ".lock").open("a+", encoding="ascii")
+        file = (folder / ".lock").open("a+b", buffering=0)
     except OSError as error:
         raise not_writable(folder, error) from error
     with file:
-        try:
-            take_lock(file)
-        except OSError as error:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise NotWritableError(
-                f"Another ingest (process {holder}) is writing to {folder}.", "Wait until it is done, or write into another folder."
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        _take(file, folder, wait)
+        _sign(file, folder)
         try:
             yield
         finally:
             file.truncate(0)
 
 
-def not_writable(path: Path, error: OSError) -> NotWritableError:
+def _sign(file: FileIO, folder: Path) -> None:
+    try:
+        file.truncate(0)
+        file.write(str(os.getpid()).encode())
+    except OSError as error:
+        raise not_writable(folder, error) from error
+
+
+def _take(file: FileIO, folder: Path, wait: Callable[[str], None] | None) -> None:
+    try:
+        take_lock(file)
+    except OSError as error:
+        if error.errno not in _HELD:
+            raise not_writable(folder, error) from error
+        file.seek(0)
+        holder = file.read().decode("ascii", "replace").strip() or "unknown"
+        if wait is None:
+            raise NotWritableError(
+                f"Another ingest (process {holder}) is writing to {folder}.",
+                "Wait until it is done, with --wait, or write into another folder.",
+            ) from error
+        wait(holder)
+        take_lock(file, wait=True)
+
+
+def not_writable(path: object, error: OSError) -> NotWritableError:
     """The sentence for an output that the system does not let us write."""
     return NotWritableError(f"{path} cannot be written: {error.strerror or error}.", "Choose another place, or free it.")

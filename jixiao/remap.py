@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jixiao.dataset import open_dataset
-from jixiao.lock import locked, not_writable
-from jixiao.shards import clear_aside, of_documents, read_shard, shards_of, write_shard
+from jixiao.dataset import check_dataset
+from jixiao.lock import not_writable
+from jixiao.shards import of_documents, read_shard, shard_change, shard_of, shards_of
+from jixiao.storage import Place, Storage, Waiting, storage_at
 from mappings.loader import Mappings
 from normalize.mapped import BASIS, MAPPED, mapped_columns
 from normalize.record import Record
@@ -70,54 +70,58 @@ class Changes:
             self.changed[before, after] += 1
 
 
-def remap(dataset: Path, mappings: Mappings, *, dry_run: bool = False) -> Changes:
+def remap(dataset: Place, mappings: Mappings, *, dry_run: bool = False, wait: Waiting | None = None) -> Changes:
     """Maps every row again by these tables and decisions; with ``dry_run`` says what would change and changes nothing.
 
     The result is what an ingest of the sources by the same tables gives, byte for byte, where the tables that the reading
     stands on are the same; those rows keep what was read. Raises UnreadableError and NotWritableError."""
-    open_dataset(dataset)
+    check_dataset(dataset)
+    storage = storage_at(dataset)
     if dry_run:
-        return _all_shards(dataset, mappings, None, write=False)
-    with locked(dataset):
-        clear_aside(dataset)
-        return remap_documents(dataset, mappings)
+        return _all_shards(storage, mappings, None, write=False)
+    with storage.hold(wait):
+        storage.tidy()
+        return remap_documents(storage, mappings)
 
 
-def remap_documents(dataset: Path, mappings: Mappings, only: Set[str] | None = None) -> Changes:
+def remap_documents(dataset: Place, mappings: Mappings, only: Set[str] | None = None) -> Changes:
     """Maps the rows of all documents again, or of ``only`` these. The caller holds the dataset's lock."""
+    storage = storage_at(dataset)
     try:
-        return _all_shards(dataset, mappings, only, write=True)
+        changes = _all_shards(storage, mappings, only, write=True)
+        storage.tidy()
     except OSError as error:
-        raise not_writable(dataset, error) from error
-    finally:
-        clear_aside(dataset)
-
-
-def _all_shards(dataset: Path, mappings: Mappings, only: Set[str] | None, *, write: bool) -> Changes:
-    changes = Changes()
-    for shard in shards_of(dataset, "documents"):
-        _remap_shard(dataset, shard, mappings, only, changes, write)
+        raise not_writable(storage.shown, error) from error
     return changes
 
 
-def _remap_shard(dataset: Path, shard: str, mappings: Mappings, only: Set[str] | None, changes: Changes, write: bool) -> None:
-    """One shard: indicators first and documents last, so that a document that says it is mapped is."""
-    documents = read_shard(dataset, "documents", shard)
+def _all_shards(storage: Storage, mappings: Mappings, only: Set[str] | None, *, write: bool) -> Changes:
+    changes = Changes()
+    shards = shards_of(storage, "documents") if only is None else sorted({shard_of(document_id) for document_id in only})
+    for shard in shards:
+        _remap_shard(storage, shard, mappings, only, changes, write)
+    return changes
+
+
+def _remap_shard(storage: Storage, shard: str, mappings: Mappings, only: Set[str] | None, changes: Changes, write: bool) -> None:
+    """One shard. A document whose names are of two versions, since we were cut off, says that they are of none."""
+    documents = read_shard(storage, "documents", shard)
     mine = [row for row in documents.to_pylist() if only is None or row["document_id"] in only]
     if not mine:
         return
     changes.documents += len(mine)
     changes.other_reading += sum(row["reading_version"] != mappings.reading_version for row in mine)
     ids = [row["document_id"] for row in mine]
-    rows = of_documents(read_shard(dataset, "indicators", shard), documents["document_id"].to_pylist())
+    rows = of_documents(read_shard(storage, "indicators", shard), documents["document_id"].to_pylist())
     new_rows = _remapped(rows, set(ids), mappings, changes)
-    if not write:
+    new_documents = _stamped(documents, ids, mappings.version, mappings.decisions_version)
+    if not write or (new_rows.equals(rows) and new_documents.equals(documents)):
         return
+    steps = [shard_change("documents", shard, new_documents)]
     if not new_rows.equals(rows):
-        write_shard(dataset, "indicators", shard, new_rows)
-    new_documents = _stamped(documents, ids, mappings)
-    if not new_documents.equals(documents):
-        write_shard(dataset, "documents", shard, new_documents)
+        between = _stamped(documents, ids, None, None)
+        steps = [shard_change("documents", shard, between), shard_change("indicators", shard, new_rows), *steps]
+    storage.apply(steps)
 
 
 def _remapped(rows: pa.Table, ids: set[str], mappings: Mappings, changes: Changes) -> pa.Table:
@@ -141,19 +145,19 @@ def _remapped(rows: pa.Table, ids: set[str], mappings: Mappings, changes: Change
     return rows
 
 
-def _stamped(documents: pa.Table, ids: list[str], mappings: Mappings) -> pa.Table:
-    """The rows of documents with the versions of what their names are mapped by now."""
+def _stamped(documents: pa.Table, ids: list[str], mappings_version: str | None, decisions_version: str | None) -> pa.Table:
+    """The rows of documents with these versions of what their names are mapped by."""
     mine = pc.is_in(documents["document_id"], value_set=pa.array(ids, pa.string()))
-    for name, value in (("mappings_version", mappings.version), ("decisions_version", mappings.decisions_version)):
+    for name, value in (("mappings_version", mappings_version), ("decisions_version", decisions_version)):
         at = documents.schema.get_field_index(name)
         field = documents.schema.field(at)
         documents = documents.set_column(at, field, pc.if_else(mine, pa.scalar(value, field.type), documents[name]))
     return documents
 
 
-def decided_versions(dataset: Path) -> list[str | None]:
+def decided_versions(dataset: Place) -> list[str | None]:
     """The versions of decisions by which the documents of the dataset were mapped, each once; none where there is no dataset."""
     found: set[str | None] = set()
     for shard in shards_of(dataset, "documents"):
-        found |= set(read_shard(dataset, "documents", shard)["decisions_version"].to_pylist())
+        found |= set(read_shard(dataset, "documents", shard, ["decisions_version"])["decisions_version"].unique().to_pylist())
     return sorted(found, key=lambda version: version or "")

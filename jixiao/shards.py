@@ -1,12 +1,12 @@
 """The Parquet files of a dataset: where the rows of a document lie, and how a file is written and read.
 
 Every table is a folder; the rows of one document lie in one file of it, named by the first two hex digits of the
-document's SHA-256, so that a table has at most 256 files. A file is written aside and then renamed."""
+document's SHA-256, so that a table has at most 256 files."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,9 +15,12 @@ import pyarrow.parquet as pq
 
 from extract.problem import UnreadableError
 from jixiao.schema import schema
+from jixiao.storage import Change, Place, storage_at
 
 DIGITS = 2
-_ASIDE = ".landing"
+ROW_GROUP = 1 << 20
+_SUFFIX = ".parquet"
+_SHARD = re.compile(f"[0-9a-f]{{{DIGITS}}}" + re.escape(_SUFFIX))
 _AGAIN = "Remove it and ingest the sources again."
 
 
@@ -31,22 +34,32 @@ def shard_path(dataset: Path, table: str, shard: str) -> Path:
     return dataset / table / f"{shard}.parquet"
 
 
-def shards_of(dataset: Path, table: str) -> list[str]:
+def shard_name(table: str, shard: str) -> str:
+    """The name in the dataset of the file of a table's shard."""
+    return f"{table}/{shard}{_SUFFIX}"
+
+
+def shards_of(dataset: Place, table: str) -> list[str]:
     """The names of the shards that a table has, in order."""
-    return sorted(path.stem for path in (dataset / table).glob("[0-9a-f]" * DIGITS + ".parquet"))
+    return [name.removesuffix(_SUFFIX) for name in storage_at(dataset).names(table) if _SHARD.fullmatch(name)]
 
 
-def read_shard(dataset: Path, table: str, shard: str) -> pa.Table:
-    """The rows of one shard, none where the file is not there. Raises UnreadableError for a file of another shape."""
-    path = shard_path(dataset, table, shard)
-    if not path.exists():
-        return schema(table).empty_table()
+def read_shard(dataset: Place, table: str, shard: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of one shard, none where the file is not there; ``columns`` are those that are wanted, by default all.
+
+    Raises UnreadableError for a file of another shape."""
+    storage, name = storage_at(dataset), shard_name(table, shard)
     try:
-        rows = pq.ParquetFile(path).read()
+        with storage.open(name) as file:
+            parquet = pq.ParquetFile(file)
+            _check_columns(f"{storage.shown}/{name}", table, parquet.schema_arrow)
+            rows = parquet.read(columns=columns)
+    except FileNotFoundError:
+        rows = schema(table).empty_table()
     except (pa.ArrowInvalid, OSError) as error:
-        raise UnreadableError(f"{path} is no readable Parquet file: {error}.", _AGAIN) from error
-    _check_columns(path, table, rows.schema)
-    return rows.replace_schema_metadata(None).cast(schema(table))
+        raise UnreadableError(f"{storage.shown}/{name} is no readable Parquet file: {error}.", _AGAIN) from error
+    wanted = schema(table) if columns is None else pa.schema([schema(table).field(column) for column in columns])
+    return rows.select(wanted.names).replace_schema_metadata(None).cast(wanted)
 
 
 def check_shape(path: Path, table: str) -> None:
@@ -55,37 +68,31 @@ def check_shape(path: Path, table: str) -> None:
         columns = pq.read_schema(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableError(f"{path} is no readable Parquet file: {error}.", _AGAIN) from error
-    _check_columns(path, table, columns)
+    _check_columns(str(path), table, columns)
 
 
-def _check_columns(path: Path, table: str, columns: pa.Schema) -> None:
+def _check_columns(path: str, table: str, columns: pa.Schema) -> None:
     if not columns.equals(schema(table)):
         raise UnreadableError(
             f"{path} was written by another version of jixiao: its columns differ.", "Ingest the sources into a new folder."
         )
 
 
-def write_shard(dataset: Path, table: str, shard: str, rows: pa.Table) -> None:
-    """Puts the rows in the place of the shard's file, sorted by document; the same rows give the same bytes."""
-    path = shard_path(dataset, table, shard)
-    aside = dataset / _ASIDE / f"{table}-{shard}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(in_order(rows), aside, compression="zstd", compression_level=3, row_group_size=1 << 20)
-    os.replace(aside, path)
+def shard_change(table: str, shard: str, rows: pa.Table) -> Change:
+    """The change that puts the rows in the place of the shard's file, sorted by document; the same rows give the same bytes."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(in_order(rows), sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+    return Change(shard_name(table, shard), sink.getvalue())
 
 
-def remove_shard(dataset: Path, table: str, shard: str) -> None:
+def write_shard(dataset: Place, table: str, shard: str, rows: pa.Table) -> None:
+    """Puts the rows in the place of the shard's file."""
+    storage_at(dataset).apply([shard_change(table, shard, rows)])
+
+
+def remove_shard(dataset: Place, table: str, shard: str) -> None:
     """Removes the file of a table's shard, where there is one."""
-    shard_path(dataset, table, shard).unlink(missing_ok=True)
-
-
-def clear_aside(dataset: Path) -> None:
-    """Removes what an ingest that was cut off left aside."""
-    for path in (dataset / _ASIDE).glob("*.parquet"):
-        path.unlink()
-    if (dataset / _ASIDE).is_dir():
-        (dataset / _ASIDE).rmdir()
+    storage_at(dataset).apply([Change(shard_name(table, shard))])
 
 
 def in_order(rows: pa.Table) -> pa.Table:

@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.audit.model import Figure, Finding, NotChecked, Report
 from jixiao.landing import AUDITED
-from jixiao.lock import locked, not_writable
+from jixiao.lock import not_writable
 from jixiao.schema import to_arrow
-from jixiao.shards import clear_aside, remove_shard, shard_of, shards_of, write_shard
+from jixiao.shards import shard_change, shard_name, shard_of, shards_of
+from jixiao.storage import Change, Place, storage_at
 from jixiao.text import text_width, whole_characters
 from normalize.record import FINDINGS, Record
 
@@ -91,20 +92,21 @@ def check_rows(report: Report) -> list[Record]:
     ]
 
 
-def keep_findings(dataset: Path, report: Report) -> None:
+def keep_findings(dataset: Place, report: Report) -> None:
     """Puts the findings in the place of the dataset's table of them. Raises NotWritableError."""
     by_shard: dict[str, list[Record]] = defaultdict(list)
     for row in finding_rows(report.findings):
         by_shard[shard_of(row["document_id"])].append(row)
-    with locked(dataset):
+    storage = storage_at(dataset)
+    with storage.hold():
         try:
             for shard, rows in sorted(by_shard.items()):
-                write_shard(dataset, AUDITED, shard, to_arrow(AUDITED, rows))
-            for shard in set(shards_of(dataset, AUDITED)) - by_shard.keys():
-                remove_shard(dataset, AUDITED, shard)
-            clear_aside(dataset)
+                storage.apply([shard_change(AUDITED, shard, to_arrow(AUDITED, rows))])
+            gone = sorted(set(shards_of(storage, AUDITED)) - by_shard.keys())
+            storage.apply([Change(shard_name(AUDITED, shard)) for shard in gone])
+            storage.tidy()
         except OSError as error:
-            raise not_writable(dataset, error) from error
+            raise not_writable(storage.shown, error) from error
 
 
 def write_csv(report: Report, path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from jixiao.cli.options import decisions_option, knowledge, reading, reading_options
+from jixiao.cli.options import decisions_option, knowledge, reading, reading_options, wait_option
 
 
 @click.command("ingest")
@@ -17,6 +17,7 @@ from jixiao.cli.options import decisions_option, knowledge, reading, reading_opt
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
 @click.option("--again", is_flag=True, help="Convert unchanged sources too.")
+@wait_option
 @click.option("--quiet", is_flag=True, help="Tell failures only.")
 @decisions_option
 @reading_options
@@ -25,6 +26,7 @@ def command(
     into: Path,
     jobs: int | None,
     again: bool,
+    wait: bool,
     quiet: bool,
     decisions_path: Path | None,
     mappings_folder: Path | None,
@@ -52,6 +54,7 @@ def command(
             again=again,
             watcher=watcher,
             decisions=decisions_path,
+            wait=wait,
         )
     show_summary(summary, make_console(), quiet=quiet)
     return summary.exit_code

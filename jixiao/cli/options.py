@@ -34,6 +34,8 @@ decisions_option = click.option(
     help="File of persons' decisions.  [default: decisions.csv in the dataset]",
 )
 
+wait_option = click.option("--wait", is_flag=True, help="Wait where another process is writing to the dataset, and do not end with 6.")
+
 
 def reading_options(command: F) -> F:
     """Adds --ocr, --ocr-cache, --pdf-engine, --keep-contacts and --mappings, by which a reading is told what to do."""

@@ -49,6 +49,9 @@ class PageProgress(Watcher):
     def warned(self, message: str) -> None:
         self._console.print(f"Warning: {message}", style="yellow", markup=False, soft_wrap=True)
 
+    def waiting(self, holder: str) -> None:
+        self._console.print(f"Waiting until process {holder} has done writing to the dataset.", markup=False)
+
     def recognising(self, job: Job, pages: int) -> None:
         state = self._state
         self._bar.update(self._pages, total=(state.total or 0) + pages, note=_note(job), visible=True)

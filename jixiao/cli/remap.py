@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from jixiao.cli.options import decisions_option, knowledge, mappings_option
+from jixiao.cli.options import decisions_option, knowledge, mappings_option, wait_option
 
 
 @click.command("remap")
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would change; end with 1 if anything would.")
+@wait_option
 @decisions_option
 @mappings_option
-def command(dataset: Path, dry_run: bool, decisions_path: Path | None, mappings_folder: Path | None) -> int:
+def command(dataset: Path, dry_run: bool, wait: bool, decisions_path: Path | None, mappings_folder: Path | None) -> int:
     """Apply taxonomy, aliases and persons' decisions to a landed DATASET. No source is read."""
     from extract.problem import EXIT_DONE, EXIT_FINDINGS
     from jixiao.cli.decided import show_changes
@@ -26,6 +27,10 @@ def command(dataset: Path, dry_run: bool, decisions_path: Path | None, mappings_
     ledger = decisions_file(dataset, decisions_path)
     check_given(ledger, decided_versions(dataset), dataset)
     mappings = with_decisions(knowledge(mappings_folder), ledger)
-    changes = remap(dataset, mappings, dry_run=dry_run)
+    changes = remap(dataset, mappings, dry_run=dry_run, wait=_say if wait else None)
     show_changes(changes, mappings, dry_run=dry_run)
     return EXIT_FINDINGS if dry_run and changes.any else EXIT_DONE
+
+
+def _say(holder: str) -> None:
+    click.echo(f"Waiting until process {holder} has done writing to the dataset.", err=True)
