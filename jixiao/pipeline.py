@@ -14,7 +14,7 @@ from extract.problem import EXIT_USAGE, JixiaoError, Problem, UnreadableError
 from jixiao import __version__
 from jixiao.cache import writable
 from jixiao.outcome import DOUBTFUL, FAILED, OK, Failure, Options, Outcome
-from jixiao.schema import to_arrow
+from jixiao.rows import check_table
 from jixiao.text import readable_name
 from mappings.loader import MappingError, Mappings, default_mappings
 from normalize.record import TABLES, Record, Records
@@ -201,10 +201,10 @@ _RECOGNISED_FORMATS = frozenset({"pdf", "image", "ofd"})
 
 def _recognition(document_format: str, wanted: str) -> str | None:
     """Which pages of a document of this format were to be recognised, as the table documents says it."""
-    from extract.ocr.engine import available
-
     if document_format not in _RECOGNISED_FORMATS:
         return None
+    from extract.ocr.engine import available
+
     return wanted if wanted == "never" or available() else "missing"
 
 
@@ -226,5 +226,5 @@ def _outcome(understood: Understanding, path: Path, source_path: str, mappings: 
     }
     records = Records(tables | {"problems": problems, "documents": [row]})
     for table, rows in records.tables.items():
-        to_arrow(table, rows)  # a row that no table can hold is found here, where it ends nothing but this source
+        check_table(table, rows)  # a row that no table can hold is found here, where it ends nothing but this source
     return Outcome(understood.document_id, document.source_name, source_path, status, records)

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from jixiao.origin import source_of, unit_of
+from jixiao.rows import check_columns
 from jixiao.text import whole_characters
 from normalize.record import TABLES, Column, Record
 
@@ -36,11 +37,8 @@ def to_arrow(table: str, rows: Iterable[Record]) -> pa.Table:
 
 def columns_to_arrow(table: str, columns: Sequence[Column], rows: list[Record]) -> pa.Table:
     """The rows as an Arrow table of these columns, as strictly as ``to_arrow``; ``table`` is its name in messages."""
-    names = {column.name for column in columns}
-    for row in rows:
-        if row.keys() != names:
-            raise ValueError(f"a row of {table} does not have its columns: {sorted(names ^ row.keys())}")
-    return pa.Table.from_arrays([_array(table, column, rows) for column in columns], schema=_schema(columns))
+    check_columns(table, columns, rows)
+    return pa.Table.from_arrays([_array(column, rows) for column in columns], schema=_schema(columns))
 
 
 def _schema(columns: Sequence[Column]) -> pa.Schema:
@@ -56,10 +54,8 @@ def _field(column: Column) -> pa.Field:
     return pa.field(column.name, _TYPES[column.type], metadata=metadata)
 
 
-def _array(table: str, column: Column, rows: list[Record]) -> pa.Array:
+def _array(column: Column, rows: list[Record]) -> pa.Array:
     values = [row[column.name] for row in rows]
-    if column.values and not set(values) <= {*column.values, None}:
-        raise ValueError(f"{table}.{column.name} holds {set(values) - {*column.values, None}}, not {column.values}")
     if column.type == "float64":
         values = [_number(value) for value in values]
     try:

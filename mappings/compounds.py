@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from mappings.heads import HeadRow, HeadTable, Words, row_of
 from mappings.levels import LevelTable
@@ -31,8 +33,7 @@ class Kind:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """How a name ends, and the kind of measure that is. ``stem``: what of the ending belongs to the object (案件 in 案件数)."""
 
     word: str
@@ -63,6 +64,11 @@ class Compounds:
     vague: frozenset[str]
     deciders: Mapping[str, frozenset[str]]
 
+    @cached_property
+    def turns_of(self) -> Mapping[str, tuple[Turn, ...]]:
+        """The words that turn a kind of measure, by that kind."""
+        return {kind: tuple(turn for turn in self.turns if kind in turn.of) for kind in (BARE, *self.kinds)}
+
 
 def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: LevelTable, *, released: bool) -> Compounds:
     """The rule of compound names. Raises MappingError for a kind, code, class or level that there is not, or a word of
@@ -70,7 +76,8 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
     kinds = _kinds(path("kinds.csv"), taxonomy)
     measures: dict[str, Measure] = {}
     for row in read_rows(path("measures.csv"), ("measure", "kind", "stem", "reason"), key=("measure",), optional=("stem", "reason")):
-        _check_kinds((row["kind"],), kinds, f"measures.csv: {row['measure']}")
+        if row["kind"] not in kinds:
+            raise MappingError(f"measures.csv: {row['measure']}: there is no kind {row['kind']}")
         measures[row["measure"]] = Measure(row["measure"], row["kind"], row["stem"])
     words = {row["class"]: tuple(row["words"].split()) for row in read_rows(path("words.csv"), ("class", "words"), key=("class",))}
     heads = _heads(path("heads.csv"), kinds, words, taxonomy, levels)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
+from operator import lt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,23 +54,42 @@ def read_rows(path: Path, columns: Sequence[str], key: Sequence[str], optional: 
     header = next(reader, [])
     if header != list(columns):
         raise MappingError(f"{path.name}: header is {header}, not {list(columns)}")
-    required = [(at, column) for at, column in enumerate(columns) if column not in optional]
+    rows = [values for values in reader if values]
+    needed = [at for at, column in enumerate(columns) if column not in optional]
     keys = [columns.index(column) for column in key]
-    rows: list[dict[str, str]] = []
-    last: list[str] | None = None
-    for values in reader:
-        if not values:
-            continue
+    if not _in_order(rows, len(columns), needed, keys):
+        raise _fault(path, lines, head, columns, needed, keys)
+    return [dict(zip(columns, values, strict=True)) for values in rows]
+
+
+def _in_order(rows: Sequence[Sequence[str]], width: int, needed: Sequence[int], keys: Sequence[int]) -> bool:
+    """Whether every row is as wide as the header, has what is needed, and comes after the one before it."""
+    if set(map(len, rows)) - {width}:
+        return False
+    columns = list(zip(*rows, strict=True))
+    if not columns:
+        return True
+    if any("" in columns[at] or any(map(str.isspace, columns[at])) for at in needed):
+        return False
+    named = list(zip(*(columns[at] for at in keys), strict=True))
+    return all(map(lt, named, named[1:]))
+
+
+def _fault(path: Path, lines: Sequence[str], head: int, columns: Sequence[str], needed: Sequence[int], keys: Sequence[int]) -> MappingError:
+    """What is wrong with the first row that is not in order, and where it stands."""
+    reader = csv.reader(lines[head + 1 :], strict=True)
+    last: tuple[str, ...] | None = None
+    for values in filter(None, reader):
+        where = f"{path.name}:{head + 1 + reader.line_num}"
         if len(values) != len(columns):
-            raise MappingError(f"{path.name}:{head + reader.line_num}: not {len(columns)} fields")
-        if blank := [column for at, column in required if not values[at] or values[at].isspace()]:
-            raise MappingError(f"{path.name}:{head + reader.line_num}: blank {', '.join(blank)}")
-        this = [values[at] for at in keys]
+            return MappingError(f"{where}: not {len(columns)} fields")
+        if blank := [columns[at] for at in needed if not values[at].strip()]:
+            return MappingError(f"{where}: blank {', '.join(blank)}")
+        this = tuple(values[at] for at in keys)
         if last is not None and this <= last:
-            raise MappingError(f"{path.name}:{head + reader.line_num}: {tuple(this)} is {'double' if this == last else 'out of order'}")
+            return MappingError(f"{where}: {this} is {'double' if this == last else 'out of order'}")
         last = this
-        rows.append(dict(zip(columns, values, strict=True)))
-    return rows
+    return MappingError(f"{path.name}: a row is not in order")
 
 
 class Mappings:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows
@@ -43,8 +44,7 @@ class Concept:
     keywords: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A name that means a concept, under the ``level`` code only where one is given; ``tail``: a longer name that
     ends in it means the concept too. ``source`` says where such a name is printed, ``reason`` why it means that."""
 
@@ -175,15 +175,14 @@ def _aliases(path: Path, concepts: Mapping[str, Concept], names: set[str], level
     terms = []
     columns = ("alias", "level", "code", "tail", "source", "reason")
     for row in read_rows(path, columns, key=("alias", "level"), optional=("level", "tail", "reason")):
-        where = f"{path.name}: {row['alias']}"
+        alias, level = row["alias"], row["level"]
         if row["code"] not in concepts:
-            raise MappingError(f"{where}: there is no concept {row['code']}")
-        if row["alias"] in names and not row["level"]:
-            raise MappingError(f"{where}: is the name of a concept")
-        if row["level"] and row["level"] not in levels.tree:
-            raise MappingError(f"{where}: there is no level {row['level']}")
-        tail = row["tail"] == "yes"
-        terms.append(Term(row["alias"], row["code"], row["level"] or None, tail, True, row["source"], row["reason"] or None))
+            raise MappingError(f"{path.name}: {alias}: there is no concept {row['code']}")
+        if alias in names and not level:
+            raise MappingError(f"{path.name}: {alias}: is the name of a concept")
+        if level and level not in levels.tree:
+            raise MappingError(f"{path.name}: {alias}: there is no level {level}")
+        terms.append(Term(alias, row["code"], level or None, row["tail"] == "yes", True, row["source"], row["reason"] or None))
     return terms
 
 

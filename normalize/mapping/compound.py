@@ -97,9 +97,7 @@ def take_apart(key: str, grammar: Compounds) -> Pieces:
     measure = grammar.measures.get(ending)
     kind, kept = (measure.kind, measure.stem) if measure else (BARE, "")
     stem = key[: len(key) - len(ending)] + kept
-    for turn in grammar.turns:
-        if kind not in turn.of:
-            continue
+    for turn in grammar.turns_of[kind]:
         if turn.word in stem:
             return Pieces(stem.replace(turn.word, "", 1) + _action(ending), ending, turn.kind, turn.word)
         if turn.word in ending and turn.word != ending:

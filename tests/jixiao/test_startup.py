@@ -1,0 +1,48 @@
+"""What a command imports: a small file is done before what it has no need of would have been loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DOCX = Path(__file__).parents[2] / "corpus" / "no-levels" / "source.docx"
+# Each of them takes longer to import than a small form to be read.
+HEAVY = {"duckdb", "matplotlib", "numpy", "openpyxl", "pandas", "pdfplumber", "pyarrow", "pypdfium2", "rapidocr", "xlsxwriter"}
+_RUN = """
+import sys
+from jixiao.cli.main import main
+try:
+    main()
+finally:
+    print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def imported(*arguments: str) -> set[str]:
+    """The packages that a run of the command had loaded when it was done."""
+    done = subprocess.run([sys.executable, "-c", _RUN, *arguments], capture_output=True, text=True, check=True, encoding="utf-8")
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_a_small_docx_is_written_without_what_is_slow_to_import(tmp_path: Path, suffix: str) -> None:
+    output = tmp_path / f"out.{suffix}"
+    assert imported("convert", str(DOCX), "-o", str(output), "--no-ocr-cache") & HEAVY == set()
+    assert "图像合格率" in output.read_text(encoding="utf-8")
+
+
+def test_a_small_docx_is_shown_without_what_is_slow_to_import() -> None:
+    assert imported("convert", str(DOCX), "--no-ocr-cache") & HEAVY == set()
+
+
+def test_a_name_is_explained_without_what_is_slow_to_import() -> None:
+    assert imported("taxonomy", "explain", "网站标识达标率") & HEAVY == set()
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["convert", "--help"], ["ingest", "--help"], ["taxonomy", "--help"]], ids=" ".join)
+def test_help_loads_neither_tables_nor_readers(arguments: list[str]) -> None:
+    loaded = imported(*arguments)
+    assert loaded & (HEAVY | {"lxml", "rapidfuzz", "rich"}) == set()
