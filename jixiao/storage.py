@@ -64,7 +64,15 @@ Place: TypeAlias = "str | Path | Storage"
 
 
 def storage_at(place: Place) -> Storage:
-    """The storage of the dataset at a path."""
-    from jixiao.local import Local
+    """The storage of the dataset at a path or URL. Raises what the package that reads such a URL calls for."""
+    from jixiao.urls import is_url, plain
 
-    return Local(Path(place)) if isinstance(place, str | Path) else place
+    if isinstance(place, str) and is_url(place):
+        from jixiao.remote import Remote
+
+        return Remote(place)
+    if isinstance(place, str | Path):
+        from jixiao.local import Local
+
+        return Local(Path(plain(place)))
+    return place

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from jixiao.outcome import OK, Outcome
+from jixiao.storage import storage_at
 from normalize.record import TABLES, Record, Records
+from tests.jixiao.object_stores import new_place, s3_server
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 DOCX = CORPUS / "zhangjiakou-2024" / "source.docx"
@@ -58,3 +61,25 @@ def sources(tmp_path: Path) -> Path:
 def files_of(dataset: Path) -> dict[str, bytes]:
     """Every data file of a dataset with its bytes."""
     return {path.relative_to(dataset).as_posix(): path.read_bytes() for path in sorted(dataset.rglob("*.parquet"))}
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The URL of a bucket of a server in this process."""
+    with s3_server() as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "s3"])
+def remote(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty place in an object store."""
+    if importlib.util.find_spec("fsspec") is None:
+        pytest.skip('fsspec is not installed: pip install "jixiao[dask]"')
+    return new_place("memory://" if request.param == "memory" else request.getfixturevalue("s3"))
+
+
+def files_at(place: str | Path) -> dict[str, bytes]:
+    """Every data file of a dataset anywhere, with its bytes."""
+    storage = storage_at(place)
+    names = [f"{table}/{name}" for table in TABLES for name in storage.names(table)]
+    return {name: storage.open(name).read() for name in names}
