@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.ocr.engine import available
-from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, UnreadableError
+from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, NotWritableError, UnreadableError
 from jixiao.describe import describe
 from jixiao.engine import convert_all, default_jobs
 from jixiao.landing import Landing
@@ -24,7 +24,7 @@ from jixiao.unpacking import unpacked
 from jixiao.watcher import Watcher
 from mappings.loader import Mappings, default_mappings
 
-FLUSH_SECONDS = 60.0
+STAGE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +130,18 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings
             landing.add(outcome.named(job.source_path, job.other_paths))
             tally.add(outcome)
             watcher.converted(job, outcome)
-            if time.monotonic() - last > FLUSH_SECONDS:
-                landing.flush()
+            if time.monotonic() - last > STAGE_SECONDS:
+                landing.stage()
                 last = time.monotonic()
-    finally:
+    except NotWritableError:
+        raise
+    except BaseException:
         landing.flush()
+        raise
     landing.remove(plan.removals)
     for rename in plan.renames:
         landing.rename(*rename)
+    landing.flush()
     if plan.remaps:
         remap_documents(landing.storage, mappings, set(plan.remaps))
     return tally

@@ -37,7 +37,7 @@ else:
 def locked(folder: Path, wait: Callable[[str], None] | None = None) -> Iterator[None]:
     """The folder for this process alone. Raises NotWritableError where another one holds it, or it cannot be written.
 
-    With ``wait`` that is told which process holds it, and then it is waited for."""
+    With ``wait`` that is told who holds it, and then it is waited for."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / ".lock").open("a+b", buffering=0)
@@ -67,10 +67,10 @@ def _take(file: FileIO, folder: Path, wait: Callable[[str], None] | None) -> Non
         if error.errno not in _HELD:
             raise not_writable(folder, error) from error
         file.seek(0)
-        holder = file.read().decode("ascii", "replace").strip() or "unknown"
+        holder = f"process {file.read().decode('ascii', 'replace').strip() or 'unknown'}"
         if wait is None:
             raise NotWritableError(
-                f"Another ingest (process {holder}) is writing to {folder}.",
+                f"Another ingest ({holder}) is writing to {folder}.",
                 "Wait until it is done, with --wait, or write into another folder.",
             ) from error
         wait(holder)

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from jixiao.dataset import check_dataset
 from jixiao.lock import not_writable
+from jixiao.merge import recover
 from jixiao.shards import of_documents, read_shard, shard_change, shard_of, shards_of
 from jixiao.storage import Place, Storage, Waiting, storage_at
 from mappings.loader import Mappings
@@ -80,7 +81,10 @@ def remap(dataset: Place, mappings: Mappings, *, dry_run: bool = False, wait: Wa
     if dry_run:
         return _all_shards(storage, mappings, None, write=False)
     with storage.hold(wait):
-        storage.tidy()
+        try:
+            recover(storage)
+        except OSError as error:
+            raise not_writable(storage.shown, error) from error
         return remap_documents(storage, mappings)
 
 

@@ -48,6 +48,12 @@ def read_shard(dataset: Place, table: str, shard: str, columns: Sequence[str] | 
     """The rows of one shard, none where the file is not there; ``columns`` are those that are wanted, by default all.
 
     Raises UnreadableError for a file of another shape."""
+    rows = find_shard(dataset, table, shard, columns)
+    return _of_columns(table, columns).empty_table() if rows is None else rows
+
+
+def find_shard(dataset: Place, table: str, shard: str, columns: Sequence[str] | None = None) -> pa.Table | None:
+    """The rows of one shard, None where the file is not there. Raises UnreadableError for a file of another shape."""
     storage, name = storage_at(dataset), shard_name(table, shard)
     try:
         with storage.open(name) as file:
@@ -55,11 +61,15 @@ def read_shard(dataset: Place, table: str, shard: str, columns: Sequence[str] | 
             _check_columns(f"{storage.shown}/{name}", table, parquet.schema_arrow)
             rows = parquet.read(columns=columns)
     except FileNotFoundError:
-        rows = schema(table).empty_table()
+        return None
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableError(f"{storage.shown}/{name} is no readable Parquet file: {error}.", _AGAIN) from error
-    wanted = schema(table) if columns is None else pa.schema([schema(table).field(column) for column in columns])
+    wanted = _of_columns(table, columns)
     return rows.select(wanted.names).replace_schema_metadata(None).cast(wanted)
+
+
+def _of_columns(table: str, columns: Sequence[str] | None) -> pa.Schema:
+    return schema(table) if columns is None else pa.schema([schema(table).field(column) for column in columns])
 
 
 def check_shape(path: Path, table: str) -> None:
@@ -79,15 +89,15 @@ def _check_columns(path: str, table: str, columns: pa.Schema) -> None:
 
 
 def shard_change(table: str, shard: str, rows: pa.Table) -> Change:
-    """The change that puts the rows in the place of the shard's file, sorted by document; the same rows give the same bytes."""
+    """The change that puts the rows, which are in order, in the place of the shard's file; the same rows give the same bytes."""
     sink = pa.BufferOutputStream()
-    pq.write_table(in_order(rows), sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+    pq.write_table(rows.combine_chunks(), sink, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
     return Change(shard_name(table, shard), sink.getvalue())
 
 
 def write_shard(dataset: Place, table: str, shard: str, rows: pa.Table) -> None:
-    """Puts the rows in the place of the shard's file."""
-    storage_at(dataset).apply([shard_change(table, shard, rows)])
+    """Puts the rows in the place of the shard's file, sorted by document."""
+    storage_at(dataset).apply([shard_change(table, shard, in_order(rows))])
 
 
 def remove_shard(dataset: Place, table: str, shard: str) -> None:

@@ -14,10 +14,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.audit.model import Figure, Finding, NotChecked, Report
-from jixiao.landing import AUDITED
+from jixiao.describe import describe
 from jixiao.lock import not_writable
+from jixiao.merge import AUDITED, recover
 from jixiao.schema import to_arrow
-from jixiao.shards import shard_change, shard_name, shard_of, shards_of
+from jixiao.shards import in_order, shard_change, shard_name, shard_of, shards_of
 from jixiao.storage import Change, Place, storage_at
 from jixiao.text import text_width, whole_characters
 from normalize.record import FINDINGS, Record
@@ -100,13 +101,14 @@ def keep_findings(dataset: Place, report: Report) -> None:
     storage = storage_at(dataset)
     with storage.hold():
         try:
+            recover(storage)
             for shard, rows in sorted(by_shard.items()):
-                storage.apply([shard_change(AUDITED, shard, to_arrow(AUDITED, rows))])
+                storage.apply([shard_change(AUDITED, shard, in_order(to_arrow(AUDITED, rows)))])
             gone = sorted(set(shards_of(storage, AUDITED)) - by_shard.keys())
             storage.apply([Change(shard_name(AUDITED, shard)) for shard in gone])
-            storage.tidy()
         except OSError as error:
             raise not_writable(storage.shown, error) from error
+        describe(storage)
 
 
 def write_csv(report: Report, path: Path) -> None:

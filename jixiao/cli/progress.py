@@ -50,7 +50,7 @@ class PageProgress(Watcher):
         self._console.print(f"Warning: {message}", style="yellow", markup=False, soft_wrap=True)
 
     def waiting(self, holder: str) -> None:
-        self._console.print(f"Waiting until process {holder} has done writing to the dataset.", markup=False)
+        self._console.print(f"Waiting until {holder} has done writing to the dataset.", markup=False)
 
     def recognising(self, job: Job, pages: int) -> None:
         state = self._state

@@ -33,4 +33,4 @@ def command(dataset: Path, dry_run: bool, wait: bool, decisions_path: Path | Non
 
 
 def _say(holder: str) -> None:
-    click.echo(f"Waiting until process {holder} has done writing to the dataset.", err=True)
+    click.echo(f"Waiting until {holder} has done writing to the dataset.", err=True)

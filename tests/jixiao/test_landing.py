@@ -14,7 +14,7 @@ from jixiao import open_dataset
 from jixiao.landing import Landing
 from jixiao.lock import locked
 from jixiao.outcome import Outcome
-from jixiao.shards import read_shard, shard_of
+from jixiao.shards import read_shard
 from normalize.record import TABLES
 from tests.jixiao.conftest import files_of
 
@@ -57,29 +57,6 @@ def test_a_document_that_lands_again_replaces_its_own_rows_alone(tmp_path: Path,
     assert sorted(indicators["source_name"].to_pylist()) == ["a.pdf", "b.pdf", "b.pdf"]
 
 
-def test_a_document_is_not_in_the_dataset_before_all_its_rows_are(
-    tmp_path: Path, make_outcome: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outcome = make_outcome("f/a.pdf")
-    land(tmp_path, [outcome])
-    real = os.replace
-
-    def fail_at_problems(source: Path, target: Path) -> None:
-        if "problems" in str(target):
-            raise OSError(28, "No space left on device")
-        real(source, target)
-
-    monkeypatch.setattr(os, "replace", fail_at_problems)
-    landing = Landing(tmp_path)
-    landing.add(make_outcome("f/a.pdf", 9, outcome.document_id))
-    with pytest.raises(NotWritableError, match="No space left"):
-        landing.flush()
-    shard = shard_of(outcome.document_id)
-    assert read_shard(tmp_path, "indicators", shard).num_rows == 9
-    assert open_dataset(tmp_path).documents().num_rows == 0
-    assert open_dataset(tmp_path).indicators().num_rows == 0
-
-
 def test_orphan_rows_are_not_shown_and_go_with_the_next_landing(tmp_path: Path, make_outcome: Make) -> None:
     orphan, other = make_outcome("f/a.pdf", 5, "ab" + "0" * 62), make_outcome("f/b.pdf", 2, "ab" + "1" * 62)
     land(tmp_path, [orphan])
@@ -93,6 +70,7 @@ def test_removed_documents_leave_no_rows_and_no_empty_files(tmp_path: Path, make
     outcomes = [make_outcome(path) for path in PATHS]
     landing = land(tmp_path / "one", outcomes)
     landing.remove([outcomes[0].document_id])
+    landing.flush()
     land(tmp_path / "two", outcomes[1:])
     assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
 
@@ -100,6 +78,7 @@ def test_removed_documents_leave_no_rows_and_no_empty_files(tmp_path: Path, make
 def test_a_renamed_document_is_as_if_it_had_been_called_so(tmp_path: Path, make_outcome: Make) -> None:
     landing = land(tmp_path / "one", [make_outcome("f/a.pdf", 2, "ab" + "0" * 62), make_outcome("f/b.pdf", 2, "ab" + "1" * 62)])
     landing.rename("ab" + "0" * 62, "g/c.pdf", "h/d.pdf")
+    landing.flush()
     renamed = make_outcome("g/c.pdf", 2, "ab" + "0" * 62, other_paths="h/d.pdf")
     land(tmp_path / "two", [renamed, make_outcome("f/b.pdf", 2, "ab" + "1" * 62)])
     assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
