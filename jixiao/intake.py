@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from extract.ocr.engine import available
 from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, NotWritableError, UnreadableError
 from jixiao.describe import describe
-from jixiao.engine import convert_all, default_jobs
+from jixiao.engine import Engine, Processes, default_jobs
 from jixiao.landing import Landing
 from jixiao.ledger import check_given, decisions_file, with_decisions
+from jixiao.limits import Limits
 from jixiao.outcome import Failure, Options, Outcome
 from jixiao.pipeline import failed
 from jixiao.plan import Job, Plan, Wanted, make_plan
@@ -70,13 +73,16 @@ def ingest(
     watcher: Watcher | None = None,
     decisions: Path | None = None,
     wait: bool = False,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
 ) -> Summary:
     """The Summary of taking files, folders and globs into the dataset in folder ``into``.
 
     A source whose bytes, version and reading tables are as they were is not converted, unless ``again``; if its names were
     mapped otherwise, they are mapped again. ``decisions`` is the file of persons' decisions, by default the one in the
-    dataset's folder. What is landed stays when the work is interrupted. Where another ingest holds the dataset, NotWritableError
-    says so, or we ``wait``.
+    dataset's folder. ``limits`` say what one source may take of time and memory; ``engine`` does the conversions in the place of
+    worker processes, of which there are ``jobs``. What is landed stays when the work is interrupted. Where another ingest holds the
+    dataset, NotWritableError says so, or we ``wait``.
 
     Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
     into = Path(into)
@@ -96,7 +102,8 @@ def ingest(
         wanted = Wanted(mappings.reading_version, options, mappings.version, mappings.decisions_version, available())
         plan = make_plan(found.sources, documents, wanted, again=again, archives=found.archives)
         watcher.planned(plan, found)
-        tally = _work(plan, landing, watcher, jobs or default_jobs(), mappings, options)
+        engine = engine or Processes(jobs or default_jobs(), limits or Limits())
+        tally = _work(plan, landing, watcher, partial(engine, mappings=mappings, options=options, watcher=watcher), mappings)
         describe(storage)
     return _summary(into, found, plan, tally)
 
@@ -122,11 +129,14 @@ class _Tally:
             self.without.append(outcome.source_path)
 
 
-def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings: Mappings, options: Options) -> _Tally:
+Convert: TypeAlias = Callable[[Iterable[Job]], Iterator[tuple[Job, Outcome]]]
+
+
+def _work(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mappings: Mappings) -> _Tally:
     tally = _Tally()
     last = time.monotonic()
     try:
-        for job, outcome in _converted(plan.jobs, workers, mappings, options, watcher):
+        for job, outcome in _converted(plan.jobs, convert, mappings):
             landing.add(outcome.named(job.source_path, job.other_paths))
             tally.add(outcome)
             watcher.converted(job, outcome)
@@ -147,14 +157,14 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, workers: int, mappings
     return tally
 
 
-def _converted(jobs: Sequence[Job], workers: int, mappings: Mappings, options: Options, watcher: Watcher) -> Iterator[tuple[Job, Outcome]]:
+def _converted(jobs: Sequence[Job], convert: Convert, mappings: Mappings) -> Iterator[tuple[Job, Outcome]]:
     """Each job with its outcome; members of archives are unpacked for it."""
     for job in jobs:
         if job.failure is not None:
             path = job.path if not job.chain else job.path / job.source_path  # where nothing is
             yield job, failed(job.failure, path, job.source_path, job.document_id, mappings)
     with unpacked([job for job in jobs if job.failure is None]) as ready:
-        yield from convert_all(ready, workers=workers, mappings=mappings, options=options, watcher=watcher)
+        yield from convert(ready)
 
 
 def _summary(into: Path, found: Collection, plan: Plan, tally: _Tally) -> Summary:

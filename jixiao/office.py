@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from extract.readers.office import prepare, takes
-
 
 @contextmanager
-def office_store(paths: Iterable[Path]) -> Iterator[str | None]:
-    """The name of the folder, None where fewer than two sources need it: one is converted when it is read."""
-    wanted = [path for path in paths if takes(path)]
-    if len(wanted) < 2:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="jixiao-converted-") as folder:
-        prepare(wanted, Path(folder))
+def office_store() -> Iterator[str]:
+    """The name of the folder, which goes with the run."""
+    with tempfile.TemporaryDirectory(prefix="jixiao-converted-", ignore_cleanup_errors=True) as folder:
         yield folder
+
+
+def forget(folder: str | None, document_id: str) -> None:
+    """Removes what was converted of a source that is done, so that the folder does not grow with the run."""
+    for path in Path(folder).glob(f"{document_id}.*") if folder is not None else ():
+        path.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ It is started by name and not by multiprocessing, so that a caller's script need
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import pickle
 import signal
@@ -11,11 +12,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
-from jixiao.outcome import Options
-from jixiao.tasks import Answer, perform
-from mappings.loader import Mappings
+from jixiao.tasks import Setup
+
+READY = "ready"
+_GRACE_SECONDS = 30.0  # for a caller who is there to end us; one who was killed is not
 
 
 def main() -> None:
@@ -23,15 +25,23 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us ends us
     answers = _private_stdout()
     messages = _messages(sys.stdin.buffer)
-    mappings: Mappings
-    options: Options
-    for mappings, options in islice(messages, 1):
-        for task in messages:
-            if not _answer(perform(task, mappings, options), answers):
-                return
+    setup: Setup
+    with open(os.devnull, "w", encoding="ascii") as nowhere:
+        for setup in islice(messages, 1):
+            there = _answer(READY, answers)
+            while there and (message := next(messages, None)) is not None:
+                task, seconds = message
+                _end_after(seconds, nowhere)
+                there = _answer(setup.work(task, setup.mappings, setup.options), answers)
+                faulthandler.cancel_dump_traceback_later()
 
 
-def _answer(answer: Answer, answers: BinaryIO) -> bool:
+def _end_after(seconds: float, nowhere: TextIO) -> None:
+    """Has this process end by itself if its task hangs, even in the middle of a library, and nobody is left to end it."""
+    faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=nowhere)
+
+
+def _answer(answer: Any, answers: BinaryIO) -> bool:
     """False where nobody waits for the answer any more: the one who started us was interrupted."""
     try:
         pickle.dump(answer, answers)
@@ -50,7 +60,7 @@ def _private_stdout() -> BinaryIO:
 
 
 def _messages(stream: BinaryIO) -> Iterator[Any]:
-    """First mappings and options, then tasks, until the one who sends them closes the pipe, be it in the middle of a message."""
+    """First the setup, then tasks, until the one who sends them closes the pipe, be it in the middle of a message."""
     with suppress(EOFError, pickle.UnpicklingError):
         while True:
             yield pickle.load(stream)

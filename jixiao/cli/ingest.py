@@ -16,6 +16,19 @@ from jixiao.cli.options import decisions_option, knowledge, reading, reading_opt
     "--into", required=True, type=click.Path(path_type=Path), metavar="DATASET", help="Folder of the dataset; made if it is not there."
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=600,
+    show_default=True,
+    metavar="SECONDS",
+    help="End what takes longer for one file (a page, where pages are recognised; more for files of over 50 MB).",
+)
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help="End what takes more memory for one file, like 800M or 2G.  [default: 4G, less where the machine has less for each process]",
+)
 @click.option("--again", is_flag=True, help="Convert unchanged sources too.")
 @wait_option
 @click.option("--quiet", is_flag=True, help="Tell failures only.")
@@ -25,6 +38,8 @@ def command(
     sources: tuple[str, ...],
     into: Path,
     jobs: int | None,
+    timeout: float,
+    memory: str | None,
     again: bool,
     wait: bool,
     quiet: bool,
@@ -35,20 +50,23 @@ def command(
     """Take files, folders and globs into the dataset in folder DATASET.
 
     Unchanged sources are skipped; their names are mapped again where tables or decisions about names changed. A source that
-    changed replaces its own rows. A source that cannot be read is told, kept in the table documents with its reason in
-    problems, and does not stop the others.
+    changed replaces its own rows. A source that cannot be read, hangs, takes too much memory or ends the process that reads it is
+    told, kept in the table documents with its reason in problems, and does not stop the others.
     """
     from jixiao.cli.console import make_console
     from jixiao.cli.progress import Progress
     from jixiao.cli.summary import show_summary
     from jixiao.intake import ingest
+    from jixiao.limits import Limits, parse_size
 
+    limits = Limits(timeout=timeout, memory=parse_size(memory) if memory else None)
     console = make_console(stderr=True)
     with Progress(console, quiet=quiet) as watcher:
         summary = ingest(
             sources,
             into,
             jobs=jobs,
+            limits=limits,
             mappings=knowledge(mappings_folder),
             options=reading(**how),
             again=again,

@@ -9,7 +9,7 @@ import stat
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,7 +18,10 @@ import pytest
 from extract.problem import EXIT_SOME_FAILED, EXIT_UNREADABLE, UnreadableError
 from jixiao.archive_entries import MAX_ENTRIES, MAX_UNPACKED
 from jixiao.archives import LEFTOVER, safe_name
+from jixiao.engine import Inline
 from jixiao.intake import ingest
+from jixiao.outcome import Outcome
+from jixiao.plan import Job
 from jixiao.sources import EMPTY, HIDDEN, OTHER_TEXT, Collection, collect
 from jixiao.unpacking import single_file
 from tests.jixiao.archive_files import entry, fan, flat_bomb, many, nested, overlapping_bomb, raw_names, tarred, written, zipped
@@ -217,7 +220,7 @@ def test_hostile_archive_is_refused_as_a_whole(case: str, folder: Path, scratch:
 def test_truncated_zip_fails_by_itself(folder: Path, tmp_path: Path) -> None:
     written(folder / "bad.zip", zipped([("a.docx", DOCX)])[:-40])
     written(folder / "good.docx", DOCX)
-    summary = ingest(folder, tmp_path / "out", jobs=1)
+    summary = ingest(folder, tmp_path / "out", engine=Inline())
     assert summary.exit_code == EXIT_SOME_FAILED
     ((path, failure),) = summary.failures
     assert (path, failure.exit_code) == ("in/bad.zip", EXIT_UNREADABLE)
@@ -241,7 +244,7 @@ def broken_member() -> bytes:
 def test_member_that_cannot_be_had_fails_alone(folder: Path, tmp_path: Path, make: Callable[[], bytes], says: str) -> None:
     written(folder / "a.zip", make())
     written(folder / "good.html", PAGE)
-    summary = ingest(folder, tmp_path / "out", jobs=1)
+    summary = ingest(folder, tmp_path / "out", engine=Inline())
     ((path, failure),) = summary.failures
     assert path.startswith("in/a.zip!/")
     assert failure.exit_code == EXIT_UNREADABLE
@@ -266,18 +269,18 @@ def test_ingested_members_are_as_the_files_themselves(folder: Path, tmp_path: Pa
 
 def test_unchanged_members_are_skipped_and_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     written(folder / "a.zip", zipped([("甲.docx", DOCX), ("乙.xlsx", XLSX)]))
-    ingest(folder, tmp_path / "out", jobs=1)
+    ingest(folder, tmp_path / "out", engine=Inline())
     before = files_of(tmp_path / "out")
-    again = ingest(folder, tmp_path / "out", jobs=1)
+    again = ingest(folder, tmp_path / "out", engine=Inline())
     assert (again.converted, again.unchanged) == (0, 2)
     assert files_of(tmp_path / "out") == before
 
 
 def test_an_archive_that_changed_replaces_what_it_held(folder: Path, tmp_path: Path) -> None:
     written(folder / "a.zip", zipped([("甲.docx", DOCX), ("乙.xlsx", XLSX)]))
-    ingest(folder, tmp_path / "out", jobs=1)
+    ingest(folder, tmp_path / "out", engine=Inline())
     written(folder / "a.zip", zipped([("甲.docx", DOCX), ("丙.html", PAGE)]))
-    summary = ingest(folder, tmp_path / "out", jobs=1)
+    summary = ingest(folder, tmp_path / "out", engine=Inline())
     assert (summary.converted, summary.unchanged) == (1, 1)
     rows = pq.read_table(tmp_path / "out" / "documents").to_pylist()
     assert {row["source_path"] for row in rows} == {"in/a.zip!/甲.docx", "in/a.zip!/丙.html"}
@@ -285,23 +288,23 @@ def test_an_archive_that_changed_replaces_what_it_held(folder: Path, tmp_path: P
 
 def test_an_archive_that_was_refused_and_is_mended_leaves_no_failure(folder: Path, tmp_path: Path) -> None:
     written(folder / "a.zip", flat_bomb(80 << 20))
-    assert ingest(folder, tmp_path / "out", jobs=1).exit_code == EXIT_UNREADABLE
+    assert ingest(folder, tmp_path / "out", engine=Inline()).exit_code == EXIT_UNREADABLE
     written(folder / "a.zip", zipped([("甲.docx", DOCX)]))
-    assert ingest(folder, tmp_path / "out", jobs=1).exit_code == 0
+    assert ingest(folder, tmp_path / "out", engine=Inline()).exit_code == 0
     rows = pq.read_table(tmp_path / "out" / "documents").to_pylist()
     assert [row["source_path"] for row in rows] == ["in/a.zip!/甲.docx"]
 
 
-def test_nothing_is_left_when_the_work_is_interrupted(folder: Path, tmp_path: Path, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_left_when_the_work_is_interrupted(folder: Path, tmp_path: Path, scratch: Path) -> None:
     written(folder / "a.zip", zipped([("甲.docx", DOCX)]))
 
-    def interrupted(*_: object, **__: object) -> None:
+    def interrupted(jobs: Iterable[Job], **_: object) -> Iterator[tuple[Job, Outcome]]:
+        next(iter(jobs))
         assert list(scratch.rglob("甲.docx"))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("jixiao.intake.convert_all", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        ingest(folder, tmp_path / "out", jobs=1)
+        ingest(folder, tmp_path / "out", engine=interrupted)
     assert not list(scratch.iterdir())
 
 

@@ -15,6 +15,7 @@ SCAN, LETTER = (Job(name * 64, Path(name), f"f/{name}", None) for name in "ab")
 
 def test_pages_come_first_and_their_conversion_after_the_last(make_outcome: Callable[..., Outcome]) -> None:
     course = Course([SCAN, LETTER])
+    course.close()
     look = course.take()
     assert look == Conversion(SCAN)
     assert course.answered(look, Wanted((2, 5))) == PagesFound(SCAN, 2)

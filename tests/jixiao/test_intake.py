@@ -11,6 +11,7 @@ import pytest
 
 from extract.problem import NotWritableError, UnreadableError
 from jixiao import convert, ingest, open_dataset
+from jixiao.engine import Inline, Processes
 from jixiao.intake import Summary
 from jixiao.outcome import Options, Outcome
 from jixiao.plan import Job
@@ -18,8 +19,8 @@ from jixiao.watcher import Watcher
 from tests.jixiao.conftest import DOCX, PDF, TEXT, files_of
 
 
-def take(*sources: Path, into: Path, jobs: int = 1, **more: object) -> Summary:
-    return ingest(sources, into, jobs=jobs, **more)  # type: ignore[arg-type]
+def take(*sources: str | Path, into: Path, jobs: int = 1, **more: object) -> Summary:
+    return ingest(sources, into, engine=Inline() if jobs == 1 else Processes(jobs), **more)  # type: ignore[arg-type]
 
 
 def test_a_folder_becomes_a_dataset(sources: Path, tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_same_bytes_in_any_order_and_with_any_number_of_workers(sources: Path, t
     take(sources, into=tmp_path / "one")
     take(sources, into=tmp_path / "two", jobs=2)
     for pattern in ("**/b.txt", "a.docx"):
-        ingest(f"{sources}/{pattern}", tmp_path / "apart")
+        take(f"{sources}/{pattern}", into=tmp_path / "apart")
     assert files_of(tmp_path / "one") == files_of(tmp_path / "two") == files_of(tmp_path / "apart")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from extract.problem import EXIT_TOOL_MISSING
 from extract.tools import SOFFICE
 from jixiao import ingest
-from jixiao.office import office_store
+from jixiao.engine import Inline
 
 TWIN = Path(__file__).parents[2] / "corpus" / "self-evaluation" / "source.docx"
 FALSE_OFFICE = """
@@ -53,15 +54,15 @@ def test_one_call_for_all_and_an_outcome_for_each(jobs: int, log: Path, tmp_path
 
 
 def test_nothing_is_converted_ahead_for_one_file(log: Path, tmp_path: Path) -> None:
-    (path,) = sources(tmp_path / "in", "a")
-    with office_store([path, TWIN]) as folder:
-        assert folder is None
-    assert not log.exists()
+    sources(tmp_path / "in", "a")
+    shutil.copy(TWIN, tmp_path / "in")
+    assert ingest(tmp_path / "in", tmp_path / "out", engine=Inline()).declarations == 2
+    assert log.read_text().split() == ["1"]
 
 
 def test_without_libreoffice_each_source_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SOFFICE.variable, str(tmp_path / "nowhere"))
     sources(tmp_path / "in", "a", "b")
-    summary = ingest(tmp_path / "in", tmp_path / "out", jobs=1)
+    summary = ingest(tmp_path / "in", tmp_path / "out", engine=Inline())
     assert {(failure.code, failure.exit_code) for _, failure in summary.failures} == {("tool-missing", EXIT_TOOL_MISSING)}
     assert summary.exit_code == EXIT_TOOL_MISSING

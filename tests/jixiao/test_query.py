@@ -10,6 +10,7 @@ import pytest
 
 from extract.problem import UnreadableError, UsageError
 from jixiao import ingest, open_dataset
+from jixiao.engine import Inline
 from jixiao.landing import Landing
 from normalize.record import TABLES
 from tests.jixiao.conftest import TEXT
@@ -18,7 +19,7 @@ from tests.jixiao.conftest import TEXT
 @pytest.fixture
 def dataset(tmp_path: Path) -> Path:
     folder = tmp_path / "a [strange] *name"
-    ingest(TEXT, folder, jobs=1)
+    ingest(TEXT, folder, engine=Inline())
     return folder
 
 
@@ -62,7 +63,7 @@ def test_nothing_else_of_the_disk_is_read(dataset: Path, tmp_path: Path) -> None
 def test_ingest_describes_the_dataset(dataset: Path) -> None:
     before = {path.name: path.read_bytes() for path in dataset.glob("*.*") if path.is_file()}
     assert {"codebook.csv", "datapackage.json"} <= before.keys()
-    ingest(TEXT, dataset, jobs=1, again=True)
+    ingest(TEXT, dataset, engine=Inline(), again=True)
     assert before == {path.name: path.read_bytes() for path in dataset.glob("*.*") if path.is_file()}
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from extract.problem import UnreadableError, UsageError
 from jixiao import ingest, open_dataset
 from jixiao.cli.main import cli
+from jixiao.engine import Inline
 from jixiao.ledger import append, with_decisions
 from jixiao.remap import remap
 from mappings.decisions import NO_TERM, Decision, Key
@@ -32,7 +33,7 @@ def run(*arguments: object) -> Result:
 def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dataset of two sources, mapped by the shipped tables without decisions."""
     dataset = tmp_path_factory.mktemp("landed") / "out"
-    ingest([TEXT, DOCX], dataset, jobs=1)
+    ingest([TEXT, DOCX], dataset, engine=Inline())
     return dataset
 
 
@@ -84,7 +85,7 @@ def test_remapped_is_ingested_byte_for_byte(landed: Path, keys: list[Key], data:
         tables = own_tables(Path(place, "own")) if data.draw(st.booleans()) else None
         shutil.copytree(landed, Path(place, "one"))
         remap(Path(place, "one"), with_decisions(Mappings(tables), ledger))
-        ingest([TEXT, DOCX], Path(place, "two"), jobs=1, mappings=Mappings(tables), decisions=ledger)
+        ingest([TEXT, DOCX], Path(place, "two"), engine=Inline(), mappings=Mappings(tables), decisions=ledger)
         assert files_of(Path(place, "one")) == files_of(Path(place, "two"))
 
 
@@ -103,10 +104,10 @@ class TestIngest:
         remap(out, with_decisions(default_mappings(), out / "decisions.csv"))
         decided = files_of(out)
         assert decided != files_of(landed)
-        summary = ingest([TEXT, DOCX], out, jobs=1)
+        summary = ingest([TEXT, DOCX], out, engine=Inline())
         assert (summary.converted, summary.unchanged, summary.remapped) == (0, 2, 0)
         assert files_of(out) == decided
-        ingest([TEXT, DOCX], out, jobs=1, again=True)
+        ingest([TEXT, DOCX], out, engine=Inline(), again=True)
         assert files_of(out) == decided
 
     def test_new_decisions_are_applied_to_unchanged_sources_without_reading_them(
@@ -114,16 +115,16 @@ class TestIngest:
     ) -> None:
         out = Path(shutil.copytree(landed, tmp_path / "out"))
         kept(out / "decisions.csv", on(keys[0], "none"))
-        ingest([TEXT, DOCX], tmp_path / "fresh", jobs=1, decisions=out / "decisions.csv")
+        ingest([TEXT, DOCX], tmp_path / "fresh", engine=Inline(), decisions=out / "decisions.csv")
         monkeypatch.setattr("jixiao.pipeline.understand", None)
-        summary = ingest([TEXT, DOCX], out, jobs=1)
+        summary = ingest([TEXT, DOCX], out, engine=Inline())
         assert (summary.converted, summary.remapped) == (0, 2)
         assert files_of(out) == files_of(tmp_path / "fresh")
 
     def test_a_release_of_the_taxonomy_reads_no_source_again(self, landed: Path, tmp_path: Path) -> None:
         out = Path(shutil.copytree(landed, tmp_path / "out"))
         tables = Mappings(own_tables(tmp_path / "own"))
-        summary = ingest([TEXT, DOCX], out, jobs=1, mappings=tables)
+        summary = ingest([TEXT, DOCX], out, engine=Inline(), mappings=tables)
         assert (summary.converted, summary.remapped) == (0, 2)
 
     def test_other_reading_tables_do(self, landed: Path, tmp_path: Path) -> None:
@@ -131,13 +132,13 @@ class TestIngest:
         (tmp_path / "own").mkdir()
         (tmp_path / "own" / "units.csv").write_bytes((SHIPPED / "units.csv").read_bytes() + b"\n")
         assert Mappings(tmp_path / "own").reading_version != default_mappings().reading_version
-        assert ingest([TEXT], out, jobs=1, mappings=Mappings(tmp_path / "own")).converted == 1
+        assert ingest([TEXT], out, engine=Inline(), mappings=Mappings(tmp_path / "own")).converted == 1
 
     def test_decisions_that_are_not_there_any_more_are_asked_for(self, landed: Path, keys: list[Key], tmp_path: Path) -> None:
         out = Path(shutil.copytree(landed, tmp_path / "out"))
         remap(out, with_decisions(default_mappings(), kept(tmp_path / "shared.csv", on(keys[0], "none"))))
         with pytest.raises(UsageError, match="--decisions"):
-            ingest([TEXT], out, jobs=1)
+            ingest([TEXT], out, engine=Inline())
         result = run("remap", out)
         assert result.exit_code == 2 and "--decisions" in result.stderr
         assert run("remap", out, "--decisions", tmp_path / "shared.csv").exit_code == 0
@@ -146,7 +147,7 @@ class TestIngest:
 
     def test_a_worker_decides_too(self, landed: Path, keys: list[Key], tmp_path: Path) -> None:
         ledger = kept(tmp_path / "shared.csv", on(keys[0], "none"))
-        ingest([TEXT, DOCX], tmp_path / "one", jobs=1, decisions=ledger)
+        ingest([TEXT, DOCX], tmp_path / "one", engine=Inline(), decisions=ledger)
         ingest([TEXT, DOCX], tmp_path / "two", jobs=2, decisions=ledger)
         assert files_of(tmp_path / "one") == files_of(tmp_path / "two") != files_of(landed)
 
@@ -171,7 +172,7 @@ class TestCommand:
 
     def test_a_doubt_about_the_reading_stays(self, tmp_path: Path) -> None:
         out = tmp_path / "out"
-        ingest([DOCX.with_suffix(".txt")], out, jobs=1)
+        ingest([DOCX.with_suffix(".txt")], out, engine=Inline())
         rows = [row for row in open_dataset(out).indicators().to_pylist() if row["read_review"] and row["level3"]]
         assert rows, "its flattened columns are in doubt"
         kept(out / "decisions.csv", on(key_of(query_of(rows[0], default_mappings()), default_mappings()), "none"))
@@ -194,5 +195,5 @@ class TestCommand:
             assert result.exit_code == 6 and "No space left" in result.stderr
         assert open_dataset(out).indicators().num_rows == open_dataset(landed).indicators().num_rows
         assert run("remap", out).exit_code == 0
-        ingest([TEXT, DOCX], tmp_path / "fresh", jobs=1, decisions=out / "decisions.csv")
+        ingest([TEXT, DOCX], tmp_path / "fresh", engine=Inline(), decisions=out / "decisions.csv")
         assert files_of(out) == files_of(tmp_path / "fresh")

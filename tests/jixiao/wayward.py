@@ -1,0 +1,69 @@
+"""Work that goes wrong in the ways in which a file can make it go wrong, for workers to be tried on: the file's name says how."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from jixiao.outcome import OK, Options, Outcome
+from jixiao.plan import Job
+from jixiao.tasks import Answer, Conversion, Preparation, Prepared, Recognised, Recognition, Task, Wanted
+from mappings.loader import Mappings
+
+HANGING_PAGE = 3
+_DONE: list[str] = []
+_KEPT: list[bytearray] = []
+
+
+def job_of(name: str, number: int, folder: Path = Path("nowhere")) -> Job:
+    return Job(f"{number:064x}", folder / name, f"f/{number}-{name}", None)
+
+
+def work(task: Task, mappings: Mappings, options: Options) -> Answer:
+    """An outcome whose ``source_name`` is the process that gave it, unless the file's name says otherwise."""
+    if isinstance(task, Preparation):
+        return Prepared()
+    before, name = len(_DONE), task.job.path.name
+    _DONE.append(name)
+    if name == "scan" and isinstance(task, Recognition):
+        return _page(task)
+    if name == "scan" and isinstance(task, Conversion) and task.defer:
+        return Wanted((1, 2, HANGING_PAGE, 4))
+    _go_wrong(name, before)
+    return Outcome(task.job.document_id, str(os.getpid()), task.job.source_path, OK)
+
+
+def _page(task: Recognition) -> Recognised:
+    if task.page == HANGING_PAGE:
+        time.sleep(600)
+    return Recognised()
+
+
+def _go_wrong(name: str, before: int) -> None:
+    match name:
+        case "hang":
+            time.sleep(600)
+        case "hang-without-gil":
+            re.match("(a+)+$", "a" * 60 + "b")
+        case "hang-in-a-program":
+            program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+            Path(os.environ["JIXIAO_TEST_NOTE"]).write_text(str(program.pid), encoding="ascii")
+            program.wait()
+        case "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "crash-after-others" if before:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "eat":
+            _eat(64)
+        case "leak":
+            _eat(2)
+
+
+def _eat(times: int) -> None:
+    for _ in range(times):
+        _KEPT.append(bytearray(os.urandom(1) * (64 << 20)))
