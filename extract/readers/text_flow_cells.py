@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from extract.readers.text_flow_atoms import Atom, Flow, Gap, width
-from extract.readers.text_flow_score import Features, features
-from extract.readers.text_words import TextWords, squash
+from extract.readers.text_words import squash
 
 MAX_CELL_LINES = 24
 MAX_SHARED_LINES = 24
@@ -19,15 +18,34 @@ SLACK = 2
 _OTHER_BREAK = {Gap.LINE: -0.3, Gap.BLANK: -2.0}
 
 
+# The price of a line end inside a cell where such line ends part cells.
+_INSIDE = -2.5
+
+Fits = tuple[tuple[int, float], ...]
+"""The columns that a text may stand in, each with how well it fits there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A cell that may stand from one atom to another: its text, its features, and the score of its layout."""
+    """A cell that may stand from one atom to another: how its text fits the columns, and the score of its layout.
+
+    ``breaks`` counts the single and the double line ends inside it; ``shares``: it begins or ends amid a line and runs over its end."""
 
     end: int
-    features: Features
+    fits: Fits
     layout: float
+    breaks: tuple[int, int]
     full_width: int
     wrapped: bool
+    shares: bool
+    lines: int
+    whole: bool
+
+    def placed(self, ender: Gap | None) -> float:
+        """The score of the layout where this kind of line end parts cells."""
+        if ender is None:
+            return self.layout
+        return self.layout + _INSIDE * self.breaks[0 if ender == Gap.LINE else 1]
 
 
 def cell_text(flow: Flow, start: int, end: int) -> str:
@@ -43,14 +61,15 @@ def cell_text(flow: Flow, start: int, end: int) -> str:
     return "".join(parts)
 
 
-def candidates(flow: Flow, start: int, stop: int, words: TextWords, loose: bool) -> Iterator[Candidate]:
+def candidates(flow: Flow, start: int, stop: int, fits: Callable[[str], Fits], loose: bool) -> Iterator[Candidate]:
     """The cells that may begin at atom ``start``: pieces of one line, or whole lines.
 
-    ``loose`` admits cells that begin or end amid a line and run over its end."""
+    ``loose`` admits cells that share lines with others and run over their ends."""
     atoms = flow.atoms
     first = atoms[start]
     squashed = ""
     joins = 0.0
+    breaks = [0, 0]
     widths: list[int] = []
     for end in range(start + 1, stop + 1):
         atom = atoms[end - 1]
@@ -59,14 +78,19 @@ def candidates(flow: Flow, start: int, stop: int, words: TextWords, loose: bool)
             return
         if end > start + 1:
             joins += _join(flow, atoms[end - 2], atom)
+            breaks[0] += atom.gap == Gap.LINE
+            breaks[1] += atom.gap == Gap.BLANK
         squashed += squash(atom.text) or atom.text
         if len(squashed) > MAX_CELL_LETTERS and end > start + 1:
             return
-        if lines > 1 and not atom.last and not (loose and lines <= MAX_SHARED_LINES):
+        shares = lines > 1 and not (first.first and atom.last)
+        if shares and not (loose and lines <= MAX_SHARED_LINES):
             continue
         widths = _line_widths(widths, flow, first, atom)
         partial = 3.0 * (not first.first) + 1.0 * (not atom.last) if lines > 1 else 0.0
-        yield Candidate(end, features(squashed, words), joins - partial + _wrapping(widths, flow, first), max(widths), len(widths) > 1)
+        layout = joins - partial + _wrapping(widths, flow, first)
+        whole = first.first and atom.last
+        yield Candidate(end, fits(squashed), layout, (breaks[0], breaks[1]), max(widths), lines > 1, shares, lines, whole)
 
 
 def _line_widths(widths: list[int], flow: Flow, first: Atom, last: Atom) -> list[int]:
@@ -94,15 +118,13 @@ def _wrapping(widths: list[int], flow: Flow, first: Atom) -> float:
 
 
 def _join(flow: Flow, left: Atom, right: Atom) -> float:
-    """What the gap between two atoms says against their standing in one cell."""
+    """What the gap between two atoms says against their standing in one cell, whichever line ends part cells."""
     if right.gap == Gap.WIDE:
         return -3.0
     if right.gap == Gap.SPACE:
         return -0.8 if left.wide and right.text[0] >= "\u2e80" else 0.0
     score = -1.2 if flow.trails and left.closed else 0.0
-    if right.gap == Gap.PAGE:
-        return score - 2.0
-    return score - (2.5 if right.gap == flow.ender else 0.0)
+    return score - 2.0 if right.gap == Gap.PAGE else score
 
 
 def boundary(flow: Flow, index: int, new_row: bool) -> float:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import median
 
 from extract.readers.text_flow_atoms import Flow, Gap
-from extract.readers.text_flow_cells import Candidate, boundary, candidates
-from extract.readers.text_flow_score import IMPOSSIBLE, role_score
+from extract.readers.text_flow_cells import Candidate, Fits, boundary, candidates
+from extract.readers.text_flow_score import IMPOSSIBLE, features, role_score
 from extract.readers.text_words import TextWords
 
 TAIL = -1
@@ -77,6 +78,28 @@ class _Step:
     width: int
 
 
+class _Pieces:
+    """The cells that may begin at each atom of a body: found once, since all its readings look at the same ones."""
+
+    def __init__(self, flow: Flow, stop: int, roles: Sequence[str], words: TextWords, loose: bool) -> None:
+        self._flow, self._stop, self._roles, self._words, self._loose = flow, stop, tuple(roles), words, loose
+        self._all: dict[int, tuple[Candidate, ...]] = {}
+        self._plain: dict[int, tuple[Candidate, ...]] = {}
+
+    def at(self, start: int, loose: bool) -> tuple[Candidate, ...]:
+        """Those that begin at this atom; without ``loose`` those that share no line with others."""
+        if start not in self._all:
+            self._all[start] = tuple(candidates(self._flow, start, self._stop, self._fits, self._loose))
+            self._plain[start] = tuple(c for c in self._all[start] if not c.shares)
+        return (self._all if loose else self._plain)[start]
+
+    def _fits(self, squashed: str) -> Fits:
+        found = features(squashed, self._words)
+        has_operator, has_unit = "operator" in self._roles, "unit" in self._roles
+        scores = ((i, role_score(role, found, self._words, has_operator, has_unit)) for i, role in enumerate(self._roles))
+        return tuple((column, score) for column, score in scores if score > IMPOSSIBLE / 2 - 1)
+
+
 @dataclass(frozen=True)
 class _Problem:
     """One body to be dealt out: its flow, its range of atoms, the roles of the columns, and their widths where known."""
@@ -85,13 +108,19 @@ class _Problem:
     start: int
     stop: int
     roles: tuple[str, ...]
-    words: TextWords
+    pieces: _Pieces
     loose: bool
     widths: Mapping[int, float]
 
+    @cached_property
+    def _skips(self) -> list[list[float]]:
+        """The price of leaving the columns from the first number to before the second blank."""
+        prices = [SKIP.get(role, SKIP_OTHER) for role in self.roles]
+        return [[sum(prices[first:last]) for last in range(len(prices) + 1)] for first in range(len(prices) + 1)]
+
     def skip(self, first: int, last: int) -> float:
         """The price of leaving the columns from ``first`` to before ``last`` blank."""
-        return sum(SKIP.get(self.roles[column], SKIP_OTHER) for column in range(first, last))
+        return self._skips[first][last]
 
     def row_end(self, column: int) -> float:
         if column == TAIL:
@@ -134,20 +163,22 @@ def deal(flow: Flow, start: int, stop: int, roles: Sequence[str], words: TextWor
     Where single and double line ends both occur, either may be the one that ends a cell: the reading tells. Cells that
     share a line with others and run over its end are tried at a price, in bodies that are not too long."""
     enders = (None, Gap.LINE, Gap.BLANK) if flow.mixed else (None,)
-    readings = [_deal(replace(flow, ender=ender), start, stop, roles, words, loose=False) for ender in enders]
+    short = stop - start <= LOOSE_ATOMS
+    pieces = _Pieces(flow, stop, roles, words, short)
+    readings = [_deal(replace(flow, ender=ender), (start, stop), roles, pieces, loose=False) for ender in enders]
     best = max(readings, key=lambda dealt: dealt.score)
-    if stop - start <= LOOSE_ATOMS:
-        loose = _deal(replace(flow, ender=None), start, stop, roles, words, loose=True)
+    if short:
+        loose = _deal(replace(flow, ender=None), (start, stop), roles, pieces, loose=True)
         best = max(best, loose, key=lambda dealt: dealt.score)
     return best
 
 
-def _deal(flow: Flow, start: int, stop: int, roles: Sequence[str], words: TextWords, loose: bool) -> Dealt:
+def _deal(flow: Flow, body: tuple[int, int], roles: Sequence[str], pieces: _Pieces, loose: bool) -> Dealt:
     """One reading; widths of columns are learned from it and used in the next."""
     widths: Mapping[int, float] = {}
-    dealt = Dealt((), start, 0.0)
+    dealt = Dealt((), body[0], 0.0)
     for _ in range(PASSES):
-        problem = _Problem(flow, start, stop, tuple(roles), words, loose, widths)
+        problem = _Problem(flow, *body, tuple(roles), pieces, loose, widths)
         dealt, learned = _trace(problem, _fill(problem))
         if learned == widths:
             break
@@ -164,13 +195,18 @@ def _fill(problem: _Problem) -> list[dict[int, _Step]]:
         if not here:
             continue
         entries = _entries(problem, i, here)
-        for candidate in candidates(problem.flow, i, problem.stop, problem.words, problem.loose):
+        for candidate in problem.pieces.at(i, problem.loose):
             cells = table[candidate.end - problem.start]
-            for column, (price, before, new_row) in entries.items():
-                fit, score = _cell_score(problem, column, i, candidate)
+            layout = candidate.placed(problem.flow.ender)
+            width = candidate.full_width if candidate.wrapped else 0
+            for column, fit in (*candidate.fits, (TAIL, 0.0)):
+                if column not in entries:
+                    continue
+                price, before, new_row = entries[column]
+                score = _tail_score(candidate) if column == TAIL else fit + layout + _width_score(problem.widths.get(column), candidate)
                 total = price + score
                 if score > IMPOSSIBLE / 2 and (column not in cells or total > cells[column].score):
-                    cells[column] = _Step(total, i, before, new_row, fit, candidate.full_width if candidate.wrapped else 0)
+                    cells[column] = _Step(total, i, before, new_row, fit, width)
     return table
 
 
@@ -197,16 +233,9 @@ def _entries(problem: _Problem, i: int, here: Mapping[int, _Step]) -> dict[int, 
     return entries
 
 
-def _cell_score(problem: _Problem, column: int, start: int, candidate: Candidate) -> tuple[float, float]:
-    """How well the text fits the column, and the score of the cell with its layout."""
-    if column == TAIL:
-        atoms = problem.flow.atoms
-        lines = atoms[candidate.end - 1].line - atoms[start].line + 1
-        whole = atoms[start].first and atoms[candidate.end - 1].last and lines <= MAX_TAIL_LINES
-        return (0.0, -0.5 * lines) if whole else (0.0, IMPOSSIBLE)
-    roles = problem.roles
-    fit = role_score(roles[column], candidate.features, problem.words, "operator" in roles, "unit" in roles)
-    return fit, fit + candidate.layout + _width_score(problem.widths.get(column), candidate)
+def _tail_score(candidate: Candidate) -> float:
+    """The score of the rest of a cell behind a page break: a few whole lines."""
+    return -0.5 * candidate.lines if candidate.whole and candidate.lines <= MAX_TAIL_LINES else IMPOSSIBLE
 
 
 def _width_score(known: float | None, candidate: Candidate) -> float:
