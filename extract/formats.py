@@ -11,7 +11,7 @@ from typing import Any
 from extract.compound import Compound
 from extract.markup import markup_format
 from extract.model import Document
-from extract.package import ENCRYPTED_FLAG, FETCH_AGAIN
+from extract.package import ENCRYPTED_FLAG, FETCH_AGAIN, ZIP_FAULTS
 from extract.problem import Problem, UnreadableError
 
 
@@ -178,7 +178,7 @@ def _zip_format(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = {n.replace("\\", "/").lstrip("/").casefold() for n in archive.namelist()}
             mimetype = _open_document_type(archive, names)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except ZIP_FAULTS as error:
         raise UnreadableError(f"{path.name} is damaged or cut short: the directory of its archive is not there.", FETCH_AGAIN) from error
     for member, name in _ZIP_MEMBERS:
         if member in names:

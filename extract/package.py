@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import lzma
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +25,19 @@ RATIO_FREE = 4 << 20
 MAX_TREE = 256 << 20
 
 ENCRYPTED_FLAG = 0x1
+
+# What zipfile raises for bytes that are not what they promise, at any step; OSError where they point before the file's beginning.
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+)
 
 # The strict variant of the standard differs in its namespaces only.
 STRICT_NAMESPACES = {
@@ -51,8 +67,10 @@ class Package:
         self.name = path.name
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError) as error:
-            raise _damaged(path.name, str(error)) from error
+        except ZIP_FAULTS as error:
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
+            raise _damaged(path.name, _reason(error)) from error
         try:
             self._members = _checked_members(self.name, self._zip.infolist())
         except UnreadableError:
@@ -85,8 +103,8 @@ class Package:
             raise _damaged(self.name, f"the part {name} is missing")
         try:
             return _GuardedStream(self.name, self._zip.open(member))  # type: ignore[return-value]
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise _damaged(self.name, str(error)) from error
+        except ZIP_FAULTS as error:
+            raise _damaged(self.name, _reason(error)) from error
 
     def xml(self, name: str) -> etree._Element:
         """The root of an XML part, with the namespaces of the strict variant rewritten to the common ones."""
@@ -152,8 +170,8 @@ class _GuardedStream:
     def read(self, size: int = -1) -> bytes:
         try:
             return self._stream.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise _damaged(self._source, str(error)) from error
+        except ZIP_FAULTS as error:
+            raise _damaged(self._source, _reason(error)) from error
 
     def __enter__(self) -> _GuardedStream:
         return self
@@ -205,6 +223,12 @@ def _xml_fault(source: str, part: str, data: bytes, error: etree.XMLSyntaxError)
 
 def _damaged(source: str, why: str) -> UnreadableError:
     return UnreadableError(f"{source} is damaged or cut short: {why}.", FETCH_AGAIN)
+
+
+def _reason(error: Exception) -> str:
+    """What an error of the archive says, without the bytes that some of them show."""
+    text = str(error)
+    return text if 0 < len(text) <= 120 and "\\x" not in text and not isinstance(error, OSError) else "its directory does not fit its parts"
 
 
 def _too_large(source: str, why: str) -> UnreadableError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -37,6 +38,8 @@ GOOD_DPI = 220.0
 
 MOST_SCALED = 4.0
 _AGAIN = "Scan or fetch it again."
+# What Pillow raises for bytes that are not what they promise.
+_FAULTS = (OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, ArithmeticError, struct.error)
 
 
 def pages_of(path: Path) -> Iterator[Picture]:
@@ -50,9 +53,16 @@ def pages_of(path: Path) -> Iterator[Picture]:
 def packed_pages(path: Path) -> Iterator[Callable[[], Picture]]:
     """For each page of a picture file what unpacks it, good until the next one is asked for; both raise UnreadableError."""
     with _opened(path) as image:
-        pages = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+        pages = _count(path, image)
         for number in range(pages):
             yield partial(_unpacked, path, image, number, pages)
+
+
+def _count(path: Path, image: Image.Image) -> int:
+    try:
+        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    except _FAULTS as error:
+        raise UnreadableError(f"{path.name} is damaged or cut short: its pages cannot be counted.", _AGAIN) from error
 
 
 def _unpacked(path: Path, image: Image.Image, number: int, pages: int) -> Picture:
@@ -60,7 +70,7 @@ def _unpacked(path: Path, image: Image.Image, number: int, pages: int) -> Pictur
         image.seek(number)
         _check_size(path, image, number)
         return _picture(image)
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except (*_FAULTS, Image.DecompressionBombError) as error:
         page = f" on page {number + 1}" if pages > 1 else ""
         raise UnreadableError(f"{path.name} is damaged or cut short{page}: its picture does not unpack.", _AGAIN) from error
 
@@ -91,8 +101,8 @@ def _opened(path: Path) -> Image.Image:
         raise _too_large(path, None) from error
     except UnidentifiedImageError as error:
         raise UnreadableError(f"{path.name} is damaged or no picture of a known kind.", _AGAIN) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise UnreadableError(f"{path.name} cannot be opened as a picture: {error}.", _AGAIN) from error
+    except _FAULTS as error:
+        raise UnreadableError(f"{path.name} is damaged: it cannot be opened as a picture.", _AGAIN) from error
 
 
 def _check_size(path: Path, image: Image.Image, number: int) -> None:

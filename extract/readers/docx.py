@@ -21,6 +21,7 @@ from extract.readers.docx_grid import GridCell, RawCell, RawRow, build_grid
 from extract.readers.docx_numbering import Numbering, read_numbering
 from extract.readers.docx_styles import Styles, flag, read_styles
 from extract.readers.docx_text import MC, Paragraph, Story, W, entry, read_paragraph
+from extract.readers.numbers import measure
 from extract.readers.pieces import Grid, Line, Piece, tables_in, text_of
 
 Element: TypeAlias = etree._Element
@@ -229,10 +230,8 @@ def _clamped(element: Element | None, least: int = 0) -> int:
 
 
 def _number(text: str | None) -> int | None:
-    try:
-        return max(round(float(text)), 0) if text else None
-    except ValueError:
-        return None
+    number = measure(text)
+    return None if number is None else max(round(number), 0)
 
 
 def _flat(pieces: Sequence[Piece]) -> Iterator[Piece]:

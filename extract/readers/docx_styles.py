@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from extract.readers.numbers import measure, whole
+
 Element: TypeAlias = etree._Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -100,15 +102,13 @@ def number_reference(properties: Element | None) -> tuple[str | None, int] | Non
         return None
     number, level = numbering.find(W + "numId"), numbering.find(W + "ilvl")
     value = level.get(W + "val", "0") if level is not None else "0"
-    return (None if number is None else number.get(W + "val")), int(value) if value.isdigit() else 0
+    return (None if number is None else number.get(W + "val")), whole(value)
 
 
 def _size(properties: Element | None) -> float | None:
     size = properties.find(W + "sz") if properties is not None else None
-    try:
-        return None if size is None else float(size.get(W + "val", "")) / 2
-    except ValueError:
-        return None
+    half_points = None if size is None else measure(size.get(W + "val"))
+    return None if half_points is None else half_points / 2
 
 
 def _hidden(properties: Element | None) -> bool | None:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from extract.readers.docx_styles import Styles, flag
 from extract.readers.docx_symbols import is_symbol_font, symbol_text
+from extract.readers.numbers import whole
 
 Element: TypeAlias = etree._Element
 
@@ -213,9 +214,8 @@ def _chosen(choices: Element | None) -> Iterator[str]:
         state = choices.find(W + name)
         if state is not None:
             break
-    index = state.get(W + "val", "0") if state is not None else "0"
-    if index.isdigit() and int(index) < len(entries):
-        yield entries[int(index)]
+    index = whole(state.get(W + "val", "0"), len(entries)) if state is not None else 0
+    yield from entries[index : index + 1]
 
 
 def _symbol(element: Element, story: Story) -> str:
@@ -223,6 +223,8 @@ def _symbol(element: Element, story: Story) -> str:
     try:
         code = int(element.get(W + "char") or element.get(SYMBOLS + "char") or "", 16)
     except ValueError:
+        return ""
+    if not 0 < code < 0x110000 or 0xD800 <= code < 0xE000:
         return ""
     font = element.get(W + "font") or element.get(SYMBOLS + "font") or ""
     return symbol_text(code, font) or _unknown_symbol(code, font, story)

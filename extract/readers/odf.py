@@ -12,6 +12,7 @@ from lxml import etree
 
 from extract.package import Package
 from extract.problem import UnreadableError
+from extract.readers.numbers import measure, whole
 
 Element: TypeAlias = etree._Element
 
@@ -85,7 +86,7 @@ def _with(look: Look, style: Element) -> Look:
         size = _POINTS.match(text.get(FO + "font-size", ""))
         hidden = text.get(TEXT + "display")
         font = text.get(STYLE + "font-name") or text.get(FO + "font-family")
-        look = replace(look, size=float(size[1]) if size else look.size, hidden=hidden == "none" if hidden else look.hidden)
+        look = replace(look, size=(measure(size[1]) if size else None) or look.size, hidden=hidden == "none" if hidden else look.hidden)
         look = replace(look, font=font or look.font)
     if cell is not None and any(key.startswith(FO + "border") for key in map(str, cell.attrib)):
         drawn = {side: cell.get(f"{FO}border-{side}", cell.get(FO + "border", "none")) not in ("none", "") for side in _SIDES}
@@ -124,11 +125,6 @@ def refuse_more_than(most: int, found: int, source: str) -> None:
             f"{source} repeats cells with text until there are more than {most}.",
             "If the file is genuine, open it in its own program and save only the forms into a new file.",
         )
-
-
-def whole(text: str | None, default: int) -> int:
-    """A count, or the default where there is none."""
-    return int(text) if text is not None and re.fullmatch(r"\d{1,9}", text) else default
 
 
 def squeezed(text: str | None) -> str:

@@ -14,7 +14,8 @@ from extract.model import Document
 from extract.package import Package
 from extract.problem import UnreadableError
 from extract.readers.addresses import column_name
-from extract.readers.odf import DRAW, MOST_CELLS, OFFICE, TABLE, TEXT, Element, Styles, opened, plain, refuse_more_than, styles_of, whole
+from extract.readers.numbers import whole
+from extract.readers.odf import DRAW, MOST_CELLS, OFFICE, TABLE, TEXT, Element, Styles, opened, plain, refuse_more_than, styles_of
 from extract.readers.sheets import StoredSheet, document
 from extract.readers.xlsx_drawings import BoxLine, Drawing, TextBox
 from extract.readers.xlsx_sheet import KEPT_BLANK_ROWS, Area, Choice, RawSheet, SheetCell

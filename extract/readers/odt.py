@@ -16,6 +16,7 @@ from extract.package import Package
 from extract.problem import UnreadableError
 from extract.readers import docx
 from extract.readers.doc_styles import element, xml_text
+from extract.readers.numbers import whole
 from extract.readers.odf import (
     DRAW,
     FORM,
@@ -33,7 +34,6 @@ from extract.readers.odf import (
     refuse_more_than,
     squeezed,
     styles_of,
-    whole,
 )
 from extract.readers.odt_lists import Lists
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from extract.readers.doc_styles import element
-from extract.readers.odf import STYLE, TEXT, Element, Styles, whole
+from extract.readers.numbers import whole
+from extract.readers.odf import STYLE, TEXT, Element, Styles
 
 _LOEXT = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"

@@ -13,6 +13,7 @@ from extract.model import Document
 from extract.package import FETCH_AGAIN
 from extract.problem import UnreadableError
 from extract.readers.addresses import column_name
+from extract.readers.numbers import measure
 from extract.readers.sheets import StoredSheet, document
 from extract.readers.wordml import parsed
 from extract.readers.xlsx_numbers import show_moment, show_number, show_text
@@ -57,7 +58,7 @@ def _looks(root: Element) -> dict[str, Look]:
         base = looks.get(style.get(S + "Parent") or "Default", Look())
         shown, borders, font = style.find(S + "NumberFormat"), style.find(S + "Borders"), style.find(S + "Font")
         code = base.format if shown is None else shown.get(S + "Format", "")
-        size = _number(font.get(S + "Size")) if font is not None else None
+        size = measure(font.get(S + "Size")) if font is not None else None
         framed = base.framed if borders is None else _framed(borders)
         looks[style.get(S + "ID", "")] = Look(_FORMATS.get(code, code), framed, base.size if size is None else size)
     return looks
@@ -87,23 +88,23 @@ def _placed(parent: Element, name: str, most: int) -> Iterator[tuple[int, int, E
     """First and last number of each row or column; they follow one another where none is given."""
     last = 0
     for child in parent.iterchildren(S + name):
-        first = int(_number(child.get(S + "Index")) or last + 1)
-        last = first + int(_number(child.get(S + "Span")) or 0)
+        first = int(measure(child.get(S + "Index")) or last + 1)
+        last = first + int(measure(child.get(S + "Span")) or 0)
         if not 0 < first <= last <= most:
             raise _BeyondError
         yield first, last, child
 
 
 def _hidden(element: Element, extent: str) -> bool:
-    return element.get(S + "Hidden", "0") == "1" or _number(element.get(S + extent)) == 0
+    return element.get(S + "Hidden", "0") == "1" or measure(element.get(S + extent)) == 0
 
 
 def _read_row(row: Element, number: int, raw: RawSheet, looks: Mapping[str, Look], dates_1904: bool) -> None:
     frames: list[tuple[int, int]] = []
     column = 0
     for cell in row.iterchildren(S + "Cell"):
-        column = int(_number(cell.get(S + "Index")) or column + 1)
-        across, down = (int(_number(cell.get(S + name)) or 0) for name in ("MergeAcross", "MergeDown"))
+        column = int(measure(cell.get(S + "Index")) or column + 1)
+        across, down = (int(measure(cell.get(S + name)) or 0) for name in ("MergeAcross", "MergeDown"))
         if not (0 < column <= column + across <= MAX_COLUMNS and number <= number + down <= MAX_ROWS):
             raise _BeyondError
         look = looks.get(cell.get(S + "StyleID") or row.get(S + "StyleID") or "Default", Look())
@@ -141,11 +142,3 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        value = float(text) if text else None
-    except ValueError:
-        return None
-    return value if value is not None and abs(value) < 1e9 else None

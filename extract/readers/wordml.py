@@ -18,6 +18,7 @@ from extract.problem import UnreadableError
 from extract.readers import docx
 from extract.readers.doc_styles import FORMS
 from extract.readers.docx_text import W
+from extract.readers.numbers import whole
 
 Element: TypeAlias = etree._Element
 
@@ -105,6 +106,5 @@ def _renamed(element: Element) -> None:
         name = tag.removeprefix(_OLD)
         element.tag = W + _NAMES.get(name, name)
         if name == "nfc":
-            number = element.get(W + "val", "")
-            known = number.isdigit() and int(number) < len(FORMS)
-            element.set(W + "val", FORMS[int(number)] if known else "none")
+            number = whole(element.get(W + "val"), len(FORMS))
+            element.set(W + "val", FORMS[number] if number < len(FORMS) else "none")

@@ -16,6 +16,7 @@ import xlrd
 from xlrd.biffh import error_text_from_code
 from xlrd.compdoc import CompDocError
 
+from extract.compound import SIGNATURE, Compound
 from extract.model import Document
 from extract.package import FETCH_AGAIN
 from extract.problem import UnreadableError
@@ -44,6 +45,7 @@ _FAULTS = (
 )
 _FIRST_UNICODE = 80  # BIFF8; older files store text in a code page
 _CHINESE = "gb18030"
+_STREAMS = ("workbook", "book")
 _EASTERN = frozenset(("cp936", "cp950", "cp932", "cp949", "utf_16_le"))
 
 
@@ -62,7 +64,7 @@ def read(path: Path) -> Document:
 
 def _open(path: Path) -> xlrd.Book:
     """The workbook; where Chinese text is told to be of a western code page, or of none, it is taken for Chinese."""
-    data = path.read_bytes()
+    data = _workbook(path)
     try:
         book = _opened(data, None)
     except UnicodeDecodeError:
@@ -74,6 +76,15 @@ def _open(path: Path) -> xlrd.Book:
     except UnicodeDecodeError:
         return book
     return chinese if _holds_chinese(chinese) else book
+
+
+def _workbook(path: Path) -> bytes:
+    """The stream of the workbook: xlrd follows a chain of sectors that leads back to itself for ever."""
+    data = path.read_bytes()
+    if not data.startswith(SIGNATURE):
+        return data
+    file = Compound(data, path.name)
+    return file.stream(next((name for name in file.names if name.casefold() in _STREAMS), "Workbook"))
 
 
 def _holds_chinese(book: xlrd.Book) -> bool:

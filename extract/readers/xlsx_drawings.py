@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 
 from extract.package import Package
+from extract.readers.numbers import whole
 
 Element: TypeAlias = etree._Element
 
@@ -54,7 +55,7 @@ def read_drawings(package: Package, part: str, ids: Sequence[str]) -> Drawing:
                 pictures += shape.tag.endswith("}pic")
                 lines = tuple(_lines(shape)) if shape.tag.endswith("}sp") else ()
                 if lines:
-                    boxes.append(TextBox(int(row) + 1 if row.isdigit() else 1, lines))
+                    boxes.append(TextBox(whole(row) + 1, lines))
     return Drawing(tuple(boxes), pictures)
 
 
@@ -84,7 +85,7 @@ def _lines(shape: Element) -> Iterator[BoxLine]:
                 text += piece.findtext("{*}t") or ""
                 properties = piece.find("{*}rPr")
                 points = properties.get("sz", "") if properties is not None else ""
-                size = max(size, int(points) / 100 if points.isdigit() else 0.0)
+                size = max(size, whole(points) / 100)
             elif name == "br":
                 text += "\n"
         yield from (BoxLine(line.strip(), size) for line in text.split("\n") if line.strip())

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from lxml import etree
 
 from extract.package import Package
+from extract.readers.numbers import measure, whole
 from extract.readers.xlsx_numbers import BUILTIN
 
 Element: TypeAlias = etree._Element
@@ -46,7 +47,7 @@ class Workbook:
     date_1904: bool = False
 
     def look(self, style: str | None) -> Look:
-        index = int(style) if style is not None and style.isdigit() else 0
+        index = whole(style)
         return self.looks[index] if index < len(self.looks) else Look()
 
 
@@ -92,34 +93,29 @@ def rich_text(item: Element) -> str:
 def unescape(text: str) -> str:
     """Text with the escapes for control characters (``_x000D_``) and foreign line ends resolved."""
     if "_x" in text:
-        text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+        text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _looks(root: Element) -> tuple[Look, ...]:
     formats = dict(BUILTIN)
     for item in root.iterfind("{*}numFmts/{*}numFmt"):
-        number = item.get("numFmtId", "")
-        if number.isdigit():
-            formats[int(number)] = item.get("formatCode", "General")
+        number = whole(item.get("numFmtId"), -1)
+        if number >= 0:
+            formats[number] = item.get("formatCode", "General")
     framed = [_closes(border) for border in root.iterfind("{*}borders/{*}border")]
     sizes = [_font_size(font) for font in root.iterfind("{*}fonts/{*}font")]
     looks = []
     for cell in root.iterfind("{*}cellXfs/{*}xf"):
-        border, font = _index(cell, "borderId"), _index(cell, "fontId")
+        border, font = whole(cell.get("borderId")), whole(cell.get("fontId"))
         looks.append(
             Look(
-                formats.get(_index(cell, "numFmtId"), "General"),
+                formats.get(whole(cell.get("numFmtId")), "General"),
                 border < len(framed) and framed[border],
                 sizes[font] if font < len(sizes) else 0.0,
             )
         )
     return tuple(looks)
-
-
-def _index(cell: Element, name: str) -> int:
-    value = cell.get(name, "0")
-    return int(value) if value.isdigit() else 0
 
 
 def _closes(border: Element) -> bool:
@@ -130,7 +126,4 @@ def _closes(border: Element) -> bool:
 
 def _font_size(font: Element) -> float:
     size = font.find("{*}sz")
-    try:
-        return float(size.get("val", "0")) if size is not None else 0.0
-    except ValueError:
-        return 0.0
+    return (measure(size.get("val")) if size is not None else None) or 0.0

@@ -15,6 +15,7 @@ from lxml import etree
 
 from extract.package import Package
 from extract.readers.addresses import column_name, column_number
+from extract.readers.numbers import whole
 from extract.readers.xlsx_numbers import Shown, show_moment, show_number, show_text
 from extract.readers.xlsx_parts import Workbook, rich_text, unescape
 
@@ -93,7 +94,7 @@ def read_sheet(package: Package, part: str, workbook: Workbook) -> RawSheet:
         if name != "row":
             _take_other(element, name, sheet)
             continue
-        last_row = _whole(element.get("r")) or last_row + 1
+        last_row = whole(element.get("r")) or last_row + 1
         if _folded(element, "ht"):
             sheet.hidden_rows.add(last_row)
         if len(pending) == KEPT_BLANK_ROWS and element.find("*/*") is None:
@@ -114,7 +115,7 @@ def _take_other(element: Element, name: str, sheet: RawSheet) -> None:
         sheet.merges.extend(areas(element.get("ref", "")))
     elif name == "col":
         if _folded(element, "width"):
-            sheet.hidden_columns.append((_whole(element.get("min")), _whole(element.get("max"))))
+            sheet.hidden_columns.append((whole(element.get("min")), whole(element.get("max"))))
     elif name == "drawing":
         sheet.drawings.append(next((str(value) for key, value in element.attrib.items() if str(key).endswith("}id")), ""))
     elif element.get("type") == "list":
@@ -178,8 +179,9 @@ def _formatted(text: str, address: str, code: str, sheet: RawSheet) -> str:
 
 
 def _shared(raw: str, address: str, sheet: RawSheet, workbook: Workbook) -> str:
-    if raw.strip().isdigit() and int(raw) < len(workbook.texts):
-        return workbook.texts[int(raw)]
+    index = whole(raw, len(workbook.texts))
+    if index < len(workbook.texts):
+        return workbook.texts[index]
     sheet.lost.append(address)
     return ""
 
@@ -197,8 +199,3 @@ def areas(text: str) -> Iterator[Area]:
         left, top = column_number(match[1]), int(match[2])
         right, bottom = (column_number(match[3]), int(match[4])) if match[3] else (left, top)
         yield Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
-
-
-def _whole(text: str | None) -> int:
-    text = (text or "").strip()
-    return int(text) if text.isdigit() else 0

@@ -62,12 +62,12 @@ def _gone(one: etree._Element, elements: list[etree._Element], chance: Random) -
 
 
 def _again(one: etree._Element, elements: list[etree._Element], chance: Random) -> None:
-    """Many equal elements in a row, fewer where each is large."""
+    """Equal elements in a row: not so many that reading them is long work for good reason."""
     parent = one.getparent()
     if parent is None:
         return
     size = sum(1 for _ in one.iter())
-    times = min(chance.choice(OFTEN), max(2, 20_000 // size))
+    times = min(chance.choice(OFTEN), max(2, 6_000 // size))
     text = etree.tostring(one, with_tail=False)
     for _ in range(times):
         one.addnext(etree.fromstring(text, etree.XMLParser(huge_tree=True, recover=True)))
