@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 import pyarrow as pa
 
 from extract.problem import ToolMissingError, UnreadableError, UsageError
+from jixiao.copied import folder_of
 from jixiao.query import connect
 from jixiao.schema import schema
 from jixiao.shards import of_documents, read_shard, shards_of
 from jixiao.storage import Place, storage_at
+from jixiao.urls import is_url, plain
 from normalize.record import TABLES
 
 if TYPE_CHECKING:
@@ -22,10 +26,10 @@ if TYPE_CHECKING:
 
 
 def open_dataset(path: str | Path) -> Dataset:
-    """The dataset in a folder. Raises UnreadableError where there is none."""
-    path = Path(path)
-    check_dataset(path)
-    return Dataset(path)
+    """The dataset in a folder or at a URL. Raises UnreadableError where there is none."""
+    place = path if is_url(path) else Path(plain(path))
+    check_dataset(place)
+    return Dataset(place)
 
 
 def check_dataset(place: Place) -> None:
@@ -40,7 +44,7 @@ class Dataset:
     """The tables of a dataset as Arrow tables, in a fixed order of rows. Rows of a source that is not in documents
     (what an ingest that was cut off may leave behind) are not shown."""
 
-    path: Path
+    path: str | Path
 
     def documents(self) -> pa.Table:
         return self._whole("documents")
@@ -83,8 +87,13 @@ class Dataset:
         return frame
 
     def duckdb(self) -> DuckDBPyConnection:
-        """A new connection of DuckDB in which each table is a view of its name; it can read nothing else of the disk."""
-        return connect(self.path)
+        """A new connection of DuckDB in which each table is a view of its name; it can read nothing else of the disk.
+
+        What lies at a URL is copied to this machine first, for as long as the connection is there."""
+        stack = ExitStack()
+        connection = connect(stack.enter_context(folder_of(self.path)))
+        finalize(connection, stack.close)
+        return connection
 
     def sql(self, query: str) -> DuckDBPyRelation:
         """The relation that a query over the tables gives: ``.df()`` for pandas, ``.arrow()``, ``.fetchall()``."""
@@ -92,7 +101,7 @@ class Dataset:
 
     @cached_property
     def _connection(self) -> DuckDBPyConnection:
-        return connect(self.path)
+        return self.duckdb()
 
     @cached_property
     def _document_ids(self) -> frozenset[str]:

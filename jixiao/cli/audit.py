@@ -10,7 +10,7 @@ import click
 
 from extract.problem import EXIT_DONE, EXIT_FINDINGS, NotWritableError, UsageError
 from jixiao.cli.errors import SourceFailed
-from jixiao.cli.options import knowledge, reading, reading_options
+from jixiao.cli.options import PLACE, knowledge, reading, reading_options
 
 if TYPE_CHECKING:
     from jixiao.audit.gather import Selection
@@ -21,7 +21,7 @@ _SUFFIXES = (".csv", ".xlsx", ".html")
 
 
 @click.command("audit")
-@click.argument("what", nargs=-1, type=click.Path(path_type=Path), metavar="DATASET|FILE...")
+@click.argument("what", nargs=-1, type=PLACE, metavar="DATASET|FILE...")
 @click.option("-o", "--output", "outputs", multiple=True, type=click.Path(path_type=Path), help="File to write: .csv, .xlsx or .html.")
 @click.option("--rule", "rules", multiple=True, metavar="CODE", help="Only this rule; may be given several times.")
 @click.option(
@@ -39,18 +39,37 @@ _SUFFIXES = (".csv", ".xlsx", ".html")
 @click.option("--list-rules", is_flag=True, help="List the rules and end.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
 @reading_options
-def command(what: tuple[Path, ...], mappings_folder: Path | None, **options: Any) -> int:
+def command(what: tuple[str | Path, ...], mappings_folder: Path | None, **options: Any) -> int:
     """Look for what does not add up: sums, costs against budgets, weights, units, texts that contradict each other.
 
     A DATASET keeps the findings in its table findings. The exit code is 1 where anything but notes was found that is not waived.
     """
-    from jixiao.audit.waivers import add_waivers, read_waivers, waived
-    from jixiao.cli.console import make_console
-    from jixiao.cli.findings import show_report
+    from jixiao.copied import folder_of
 
     mappings = knowledge(mappings_folder)
     if options["list_rules"]:
         return _list_rules(mappings)
+    urls = [place for place in what if isinstance(place, str)]
+    if not urls:
+        return _command(tuple(map(Path, what)), mappings, options, None)
+    _check_url(what, options)
+    with folder_of(urls[0]) as folder:
+        return _command((folder,), mappings, options, urls[0])
+
+
+def _check_url(what: tuple[str | Path, ...], options: dict[str, Any]) -> None:
+    if len(what) > 1:
+        raise UsageError("One dataset is audited at a time, and not together with files.", "Give one DATASET, or files.")
+    if options["to_waive"] and options["waivers"] is None:
+        raise UsageError("Where the dataset is at a URL, a waiver needs a file of this machine.", "Name it with: --waivers FILE")
+
+
+def _command(what: tuple[Path, ...], mappings: Mappings, options: dict[str, Any], url: str | None) -> int:
+    """The exit code of an audit of files, or of a dataset, which has its findings kept at the ``url`` that it was copied from."""
+    from jixiao.audit.waivers import add_waivers, read_waivers, waived
+    from jixiao.cli.console import make_console
+    from jixiao.cli.findings import show_report
+
     _check_usage(what, options)
     report = _audit(what, mappings, options)
     waivers = _waivers(what, options)
@@ -58,7 +77,7 @@ def command(what: tuple[Path, ...], mappings_folder: Path | None, **options: Any
         add_waivers(waivers, report, options["to_waive"], options["reason"])
     waived(report, read_waivers(waivers) if waivers is not None else {})
     console = make_console()
-    _keep(what, report, options)
+    _keep(url or _dataset(what), report, options)
     _at_least(report, options["severity"])
     for output in options["outputs"]:
         _write(report, output, what, options)
@@ -147,11 +166,10 @@ def _audit_files(what: tuple[Path, ...], mappings: Mappings, options: dict[str, 
     return audit_outcomes(outcomes, settings_of(mappings.rules, options["rules"]), _selection(options))
 
 
-def _keep(what: tuple[Path, ...], report: Report, options: dict[str, Any]) -> None:
+def _keep(dataset: str | Path | None, report: Report, options: dict[str, Any]) -> None:
     """Keeps the findings of a whole audit in the dataset; one of a selection would be taken for the whole."""
     from jixiao.audit.output import keep_findings
 
-    dataset = _dataset(what)
     if dataset is None or options["rules"] or options["cities"] or options["years"]:
         return
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jixiao.cli.options import PLACE
 from normalize.record import FORMS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _words(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 
 
 @click.command("compare")
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=PLACE)
 @click.option("--view", type=click.Choice(VIEWS), default="targets", show_default=True, help="What is asked; docs/questions.md shows each.")
 @click.option("--by", callback=_words, metavar="KEY,...", help="Group by city, province, year, organization, form, subject, source, "
               "horizon, level1, level2, concept, name, unit.  [default: as the view has it]")  # fmt: skip
@@ -55,7 +56,7 @@ def _words(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 @click.option("--limit", type=click.IntRange(min=1), default=40, show_default=True, help="How many lines are shown in the terminal.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .xlsx, .csv, .html, .png or .svg.")
 def command(
-    dataset: Path,
+    dataset: str | Path,
     view: str,
     by: tuple[str, ...] | None,
     show_rows: bool,

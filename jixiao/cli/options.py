@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from jixiao.cache import VARIABLE, default_cache
+from jixiao.urls import is_url, plain
 
 if TYPE_CHECKING:
     from jixiao.outcome import Options
@@ -18,6 +19,18 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 PDF_ENGINES = ("pdfium", "pdfplumber")
 OCR_MODES = ("auto", "never", "always")
+
+
+class PlaceType(click.ParamType):
+    """The path of a dataset, or its URL."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | Path:
+        return value if is_url(value) else Path(plain(value))
+
+
+PLACE = PlaceType()
 
 mappings_option = click.option(
     "--mappings",

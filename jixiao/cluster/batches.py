@@ -16,6 +16,7 @@ from jixiao.cluster.listing import Named
 from jixiao.outcome import Failure
 from jixiao.plan import Job
 from jixiao.shards import shard_of
+from jixiao.staging import Segment
 
 Item = TypeVar("Item")
 
@@ -48,13 +49,21 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A shard into which what is staged under these names is to be merged."""
+    """A shard into whose files what is staged is to be merged."""
 
     shard: str
-    staged: tuple[str, ...]
+    staged: tuple[Segment, ...]
 
 
-Task: TypeAlias = Look | Batch | Merge
+@dataclass(frozen=True, slots=True)
+class Remap:
+    """Documents of a shard whose names are to be mapped again."""
+
+    shard: str
+    document_ids: frozenset[str]
+
+
+Task: TypeAlias = Look | Batch | Merge | Remap
 Work: TypeAlias = tuple[Job, Named]
 
 
@@ -73,6 +82,7 @@ def batches(run: str, work: Sequence[Work]) -> Iterator[Batch]:
         if item[0].chain:
             archives[item[1].at, item[1].path].append(item)
     for _, members in sorted(archives.items(), key=lambda entry: (entry[0][0] or "", entry[0][1])):
+        members.sort(key=lambda item: item[0].chain)
         for piece in _cut(members, lambda _: 0, 4 * BATCH_SOURCES, BATCH_BYTES):
             yield _batch(run, piece)
     for piece in _cut(loose, lambda item: item[1].size, BATCH_SOURCES, BATCH_BYTES):

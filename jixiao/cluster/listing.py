@@ -92,7 +92,8 @@ def _found(tree: Tree) -> tuple[str | None, dict[str, int]]:
     if not any(sign in root for sign in _MAGIC) and tree.files.isfile(root):
         return None, {root: int(tree.files.info(root).get("size") or 0)}
     if any(sign in root for sign in _MAGIC):
-        base, found = _fixed(root), tree.files.glob(root, detail=True)
+        base = _fixed(root)
+        found = {path: info for path, info in tree.files.glob(root, detail=True).items() if "/." in root or "/." not in path[len(base) :]}
     else:
         base, found = root, tree.files.find(root, detail=True)
     return base, {path: int(info.get("size") or 0) for path, info in found.items() if info["type"] == "file"}

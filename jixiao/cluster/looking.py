@@ -19,16 +19,16 @@ _LONGEST = 120
 
 
 @contextmanager
-def at_hand(files: Sequence[Named]) -> Iterator[list[Path | OSError]]:
-    """A path of this machine for each file, or why there is none; copies go when the context ends."""
+def at_hand(files: Sequence[Named]) -> Iterator[list[tuple[Path, OSError | None]]]:
+    """A path of this machine for each file, and why nothing is there if so; copies go when the context ends."""
     with tempfile.TemporaryDirectory(prefix="jixiao-fetched-", ignore_cleanup_errors=True) as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         yield list(pool.map(_fetched, files, (Path(folder, str(number)) for number in range(len(files)))))
 
 
-def _fetched(file: Named, folder: Path) -> Path | OSError:
+def _fetched(file: Named, folder: Path) -> tuple[Path, OSError | None]:
     """The file itself where it is on this machine, else a copy in a folder of its own, under its own name, by which messages call it."""
     if file.at is None:
-        return Path(file.path)
+        return Path(file.path), None
     path = folder / file.name[-_LONGEST:]
     try:
         folder.mkdir(parents=True)
@@ -36,8 +36,8 @@ def _fetched(file: Named, folder: Path) -> Path | OSError:
         with faults(file.shown):
             tree.files.get_file(file.path, str(path))
     except OSError as error:
-        return error
-    return path
+        return path, error
+    return path, None
 
 
 def look(files: Sequence[Named]) -> tuple[Collection, ...]:
@@ -45,14 +45,15 @@ def look(files: Sequence[Named]) -> tuple[Collection, ...]:
     left_out = [file.reason or (None if file.explicit else reason_of_name(file.name)) for file in files]
     wanted = [file for file, reason in zip(files, left_out, strict=True) if reason is None]
     with at_hand(wanted) as paths:
-        found = iter([_look_at(file, path) for file, path in zip(wanted, paths, strict=True)])
+        looked = iter([_look_at(file, *found) for file, found in zip(wanted, paths, strict=True)])
         return tuple(
-            next(found) if reason is None else Collection((), ((file.shown, reason),)) for file, reason in zip(files, left_out, strict=True)
+            next(looked) if reason is None else Collection((), ((file.shown, reason),))
+            for file, reason in zip(files, left_out, strict=True)
         )
 
 
-def _look_at(file: Named, path: Path | OSError) -> Collection:
-    if isinstance(path, OSError):  # the conversion meets it again and tells it
+def _look_at(file: Named, path: Path, error: OSError | None) -> Collection:
+    if error is not None:  # the conversion meets it again and tells it
         return Collection((Source(file.shown, Path(file.name), sha256(file.shown.encode()).hexdigest()),), ())
     reason = None if file.explicit else reason_to_skip(path)
     if reason is not None:

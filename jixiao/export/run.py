@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extract.problem import NotWritableError, UsageError
+from jixiao.copied import folder_of
 from jixiao.describe import PACKAGE, write_package
 from jixiao.export.databases import write_duckdb, write_sqlite
 from jixiao.export.excel import write_xlsx
@@ -16,6 +17,7 @@ from jixiao.export.plain import write_csv, write_json
 from jixiao.export.stata import write_dta
 from jixiao.export.tables import ORDER, Tables
 from jixiao.lock import not_writable
+from jixiao.urls import is_url, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,17 @@ def export(dataset: str | Path, to: str, output: str | Path | None = None) -> Pa
     UnreadableError for what is no dataset, NotWritableError for a place that is not free."""
     if to not in FORMATS:
         raise UsageError(f"There is no format {to}.", f"The formats are {', '.join(FORMATS)}.")
-    tables = Tables.of(Path(dataset))
     chosen = FORMATS[to]
-    target = Path(output) if output is not None else _beside(Path(dataset), to, chosen.folder)
+    if is_url(dataset) and output is None:
+        raise UsageError(f"{dataset} is not on this machine, where an export is written.", "Say where to with: -o OUTPUT")
+    target = Path(output) if output is not None else _beside(Path(plain(dataset)), to, chosen.folder)
     _check(target, chosen.folder)
+    with folder_of(dataset) as folder:
+        _put(Tables.of(folder), to, target)
+    return target
+
+
+def _put(tables: Tables, to: str, target: Path) -> None:
     aside = target.absolute().with_name(f".{target.name}.{os.getpid()}")
     try:
         _write(tables, to, aside)
@@ -55,7 +64,6 @@ def export(dataset: str | Path, to: str, output: str | Path | None = None) -> Pa
         raise not_writable(target, error) from error
     finally:
         _remove(aside)
-    return target
 
 
 def _beside(dataset: Path, to: str, folder: bool) -> Path:
