@@ -30,3 +30,8 @@ def amount(value: float | None) -> str:
 def text_width(text: str) -> int:
     """Columns of a terminal or a sheet that the text takes: two for a Chinese character."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def count(number: int, noun: str) -> str:
+    """``1 source``, ``1,204 sources``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mappings.heads import HeadRow, HeadTable, Words, row_of
 from mappings.levels import LevelTable
-from mappings.loader import MappingError, read_rows
+from mappings.loader import MappingError, read_rows, read_values
 from mappings.taxonomy import Taxonomy
 
 BARE = "bare"
@@ -75,10 +75,11 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
     two concepts; tables that were ``released`` hold no such word, which their release has made sure of."""
     kinds = _kinds(path("kinds.csv"), taxonomy)
     measures: dict[str, Measure] = {}
-    for row in read_rows(path("measures.csv"), ("measure", "kind", "stem", "reason"), key=("measure",), optional=("stem", "reason")):
-        if row["kind"] not in kinds:
-            raise MappingError(f"measures.csv: {row['measure']}: there is no kind {row['kind']}")
-        measures[row["measure"]] = Measure(row["measure"], row["kind"], row["stem"])
+    columns = ("measure", "kind", "stem", "reason")
+    for word, kind, stem, _ in read_values(path("measures.csv"), columns, key=("measure",), optional=("stem", "reason")):
+        if kind not in kinds:
+            raise MappingError(f"measures.csv: {word}: there is no kind {kind}")
+        measures[word] = Measure(word, kind, stem)
     words = {row["class"]: tuple(row["words"].split()) for row in read_rows(path("words.csv"), ("class", "words"), key=("class",))}
     heads = _heads(path("heads.csv"), kinds, words, taxonomy, levels)
     if not released:
@@ -145,15 +146,15 @@ def _heads(
     rows: dict[str, list[HeadRow]] = {kind: [] for kind in kinds}
     classes = Words(words)
     columns = ("head", "kinds", "level", "code", "reason")
-    for row in read_rows(path, columns, key=("head", "kinds", "level"), optional=("level", "reason")):
-        names = row["kinds"].split()
-        if row["code"] not in taxonomy.concepts:
-            raise MappingError(f"heads.csv: {row['head']}: there is no concept {row['code']}")
-        if row["level"] and row["level"] not in levels.tree:
-            raise MappingError(f"heads.csv: {row['head']}: there is no level {row['level']}")
-        head = row_of(row, classes)
-        for name in names:
+    values = read_values(path, columns, key=("head", "kinds", "level"), optional=("level", "reason"))
+    for printed, names, level, code, _ in values:
+        if code not in taxonomy.concepts:
+            raise MappingError(f"heads.csv: {printed}: there is no concept {code}")
+        if level and level not in levels.tree:
+            raise MappingError(f"heads.csv: {printed}: there is no level {level}")
+        head = row_of(printed, code, level or None, classes)
+        for name in names.split():
             if name not in rows:
-                raise MappingError(f"heads.csv: {row['head']}: there is no kind {name}")
+                raise MappingError(f"heads.csv: {printed}: there is no kind {name}")
             rows[name].append(head)
     return {kind: HeadTable(kind, own) for kind, own in rows.items()}

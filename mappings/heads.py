@@ -64,12 +64,10 @@ class Words:
         return found
 
 
-def row_of(row: Mapping[str, str], words: Words) -> HeadRow:
+def row_of(printed: str, code: str, level: str | None, words: Words) -> HeadRow:
     """The row of heads.csv with its words. Raises MappingError for a class that there is not."""
-    first, gap, last = row["head"].partition(GAP)
-    if not gap:
-        first, last = "", row["head"]
-    return HeadRow(row["head"], words.of(first), words.of(last), row["code"], row["level"] or None)
+    before, gap, after = printed.partition(GAP)
+    return HeadRow(printed, words.of(before if gap else ""), words.of(after if gap else before), code, level)
 
 
 class HeadTable(Mapping[str, tuple[Head, ...]]):

@@ -39,7 +39,12 @@ class MappingError(ValueError):
 
 
 def read_rows(path: Path, columns: Sequence[str], key: Sequence[str], optional: Sequence[str] = ()) -> list[dict[str, str]]:
-    """The data rows of a CSV as dictionaries, in file order.
+    """The data rows of a CSV as dictionaries, in file order: those of read_values, each value by its column."""
+    return [dict(zip(columns, values, strict=True)) for values in read_values(path, columns, key, optional)]
+
+
+def read_values(path: Path, columns: Sequence[str], key: Sequence[str], optional: Sequence[str] = ()) -> list[list[str]]:
+    """The data rows of a CSV, in file order, each with its values in the order of the columns.
 
     Lines that begin with ``#`` before the header explain the file. The header must name exactly ``columns``; a row
     must fill every column but the ``optional`` ones; keys must be sorted (by code point) and unique.
@@ -59,7 +64,7 @@ def read_rows(path: Path, columns: Sequence[str], key: Sequence[str], optional: 
     keys = [columns.index(column) for column in key]
     if not _in_order(rows, len(columns), needed, keys):
         raise _fault(path, lines, head, columns, needed, keys)
-    return [dict(zip(columns, values, strict=True)) for values in rows]
+    return rows
 
 
 def _in_order(rows: Sequence[Sequence[str]], width: int, needed: Sequence[int], keys: Sequence[int]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mappings.levels import LevelTable
-from mappings.loader import MappingError, read_rows
+from mappings.loader import MappingError, read_rows, read_values
 
 DEPTH = 3
 DIRECTIONS = ("more", "less", "exact")
@@ -174,15 +174,15 @@ def _home(code: str, rows: Mapping[str, dict[str, str]], levels: LevelTable, whe
 def _aliases(path: Path, concepts: Mapping[str, Concept], names: set[str], levels: LevelTable) -> list[Term]:
     terms = []
     columns = ("alias", "level", "code", "tail", "source", "reason")
-    for row in read_rows(path, columns, key=("alias", "level"), optional=("level", "tail", "reason")):
-        alias, level = row["alias"], row["level"]
-        if row["code"] not in concepts:
-            raise MappingError(f"{path.name}: {alias}: there is no concept {row['code']}")
+    values = read_values(path, columns, key=("alias", "level"), optional=("level", "tail", "reason"))
+    for alias, level, code, tail, source, reason in values:
+        if code not in concepts:
+            raise MappingError(f"{path.name}: {alias}: there is no concept {code}")
         if alias in names and not level:
             raise MappingError(f"{path.name}: {alias}: is the name of a concept")
         if level and level not in levels.tree:
             raise MappingError(f"{path.name}: {alias}: there is no level {level}")
-        terms.append(Term(alias, row["code"], level or None, row["tail"] == "yes", True, row["source"], row["reason"] or None))
+        terms.append(Term(alias, code, level or None, tail == "yes", True, source, reason or None))
     return terms
 
 

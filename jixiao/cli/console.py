@@ -6,6 +6,10 @@ import os
 
 from rich.console import Console
 
+from jixiao.text import count
+
+__all__ = ["PIPE_WIDTH", "PipeConsole", "count", "make_console"]
+
 PIPE_WIDTH = 160
 
 
@@ -22,8 +26,3 @@ def make_console(*, stderr: bool = False, quiet: bool = False) -> Console:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = PIPE_WIDTH
     return console
-
-
-def count(number: int, noun: str) -> str:
-    """``1 source``, ``1,204 sources``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

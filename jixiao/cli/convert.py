@@ -24,15 +24,14 @@ def command(file: Path, output: Path | None, jobs: int | None, mappings_folder: 
 
     Without --output the table is shown in the terminal. Rows that need a look are marked.
     """
-    from jixiao.cli.console import make_console
-    from jixiao.cli.progress import PageProgress
+    from jixiao.cli.late import LateProgress
     from jixiao.engine import convert_one
     from jixiao.files import check_output, write_outcome
     from jixiao.unpacking import single_file
 
     if output is not None:
         check_output(output)
-    with single_file(file) as document, PageProgress(make_console(stderr=True)) as watcher:
+    with single_file(file) as document, LateProgress() as watcher:
         outcome = convert_one(document, workers=jobs, mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher)
     if outcome.failure is not None:
         raise SourceFailed(outcome.failure)
@@ -42,17 +41,19 @@ def command(file: Path, output: Path | None, jobs: int | None, mappings_folder: 
 
 
 def _show(outcome: Outcome, output: Path | None) -> None:
-    from jixiao.cli.console import count, make_console
+    from jixiao.text import count
+
+    if output is not None and outcome.declarations:
+        doubts = sum(problem.severity != "info" for problem in outcome.problems)
+        rows = f"{count(outcome.declarations, 'declaration')}, {count(outcome.indicators, 'indicator')}, {count(doubts, 'doubt')}"
+        click.echo(f"{outcome.source_name}: {rows}. Written to {output}")
+        return
+    from jixiao.cli.console import make_console
     from jixiao.cli.tables import show_declarations, show_nothing_found, show_problems
 
     console = make_console()
     if not outcome.declarations:
         show_nothing_found(console, outcome.source_name, outcome.problems)
         return
-    if output is None:
-        show_declarations(console, outcome)
-        show_problems(console, outcome.rows("problems"))
-        return
-    doubts = sum(problem.severity != "info" for problem in outcome.problems)
-    rows = f"{count(outcome.declarations, 'declaration')}, {count(outcome.indicators, 'indicator')}, {count(doubts, 'doubt')}"
-    console.print(f"{outcome.source_name}: {rows}. Written to {output}", markup=False, soft_wrap=True)
+    show_declarations(console, outcome)
+    show_problems(console, outcome.rows("problems"))

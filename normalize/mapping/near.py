@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -17,6 +17,7 @@ from normalize.mapping.compound import take_apart
 
 NEAR = 60.0
 KEPT = 12
+FEW = 200
 
 
 class Near(NamedTuple):
@@ -29,25 +30,46 @@ class Near(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """Known names by kind of measure, with the weights of their pairs of characters; ``unseen`` is that of a pair that none
-    of them has. Compared by identity."""
+    """The known names that hold under every level; by kind of measure, and with the weights of their pairs of characters,
+    once that is asked for. Compared by identity."""
 
-    by_kind: dict[str, tuple[Term, ...]]
-    weights: dict[str, float]
-    unseen: float
+    terms: tuple[Term, ...]
+    grammar: Compounds
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [term.text for term in self.terms]
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, tuple[list[Term], list[str]]]:
+        """The names and their texts by kind."""
+        found: dict[str, tuple[list[Term], list[str]]] = {}
+        for term in self.terms:
+            terms, texts = found.setdefault(self.kind(term), ([], []))
+            terms.append(term)
+            texts.append(term.text)
+        return found
+
+    def kind(self, term: Term) -> str:
+        return take_apart(term.text, self.grammar).kind
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """How much a pair of characters tells: the more, the fewer names have it."""
+        counts: Counter[str] = Counter()
+        for text in self.texts:
+            counts.update(set(_pairs(text)))
+        return {pair: math.log((1 + len(self.terms)) / (1 + count)) + 1 for pair, count in counts.items()}
+
+    @cached_property
+    def unseen(self) -> float:
+        """The weight of a pair that no name has."""
+        return max(self.weights.values(), default=1.0)
 
 
 def build_index(taxonomy: Taxonomy, grammar: Compounds) -> Index:
     """The index over all names that hold under every level."""
-    by_kind: dict[str, list[Term]] = {}
-    counts: Counter[str] = Counter()
-    for term in taxonomy.free:
-        by_kind.setdefault(take_apart(term.text, grammar).kind, []).append(term)
-        counts.update(set(_pairs(term.text)))
-    total = len(taxonomy.free)
-    weights = {pair: math.log((1 + total) / (1 + count)) + 1 for pair, count in counts.items()}
-    unseen = max(weights.values(), default=1.0)
-    return Index({kind: tuple(terms) for kind, terms in by_kind.items()}, weights, unseen)
+    return Index(taxonomy.free, grammar)
 
 
 def _pairs(text: str) -> list[str]:
@@ -70,15 +92,26 @@ def _cosine(a: dict[str, float], b: dict[str, float]) -> float:
 
 def nearest(keys: Iterable[tuple[str, str]], index: Index) -> dict[tuple[str, str], tuple[Near, ...]]:
     """The nearest known names of each (name, kind), the best first."""
-    texts = {kind: [term.text for term in index.by_kind.get(kind, ())] for kind in {kind for _, kind in keys}}
-    return {(key, kind): _compare(key, index.by_kind.get(kind, ()), texts[kind], index) for key, kind in dict.fromkeys(keys)}
+    asked = dict.fromkeys(keys)
+    like = _like_among_all if len(asked) < FEW else _like_of_kind
+    return {(key, kind): _weighed(key, like(key, kind, index), index) for key, kind in asked}
 
 
-def _compare(key: str, terms: Sequence[Term], texts: Sequence[str], index: Index) -> tuple[Near, ...]:
-    hits = process.extract(key, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None)
-    best = sorted(((score / 100, terms[at]) for _, score, at in hits), key=lambda pair: (-pair[0], pair[1].text))[:KEPT]
-    if not best:
+def _like_of_kind(key: str, kind: str, index: Index) -> list[tuple[float, Term]]:
+    terms, texts = index.by_kind.get(kind, ((), ()))
+    return [(score / 100, terms[at]) for _, score, at in process.extract(key, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None)]
+
+
+def _like_among_all(key: str, kind: str, index: Index) -> list[tuple[float, Term]]:
+    """The same, without knowing the kind of every name: for a few names that is sooner done."""
+    hits = process.extract(key, index.texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None)
+    return [(score / 100, term) for _, score, at in hits if index.kind(term := index.terms[at]) == kind]
+
+
+def _weighed(key: str, hits: Sequence[tuple[float, Term]], index: Index) -> tuple[Near, ...]:
+    if not hits:
         return ()
+    best = sorted(hits, key=lambda hit: (-hit[0], hit[1].text))[:KEPT]
     vector = _vector(key, index)
     near = (Near(term, ratio, _cosine(vector, _vector(term.text, index))) for ratio, term in best)
     return tuple(sorted(near, key=lambda n: (-(n.ratio + n.tfidf), n.term.text)))
