@@ -43,7 +43,7 @@ _SPLIT = frozenset({"number", "per_person", "per_unit", "standard"})
 # What one word counts may be said of what the other does: 户 of firms, 次 of what is issued or handled each time.
 _KIN = {"household": ("household", "unit", "thing", "place"), "event": ("event", "document", "case", "thing")}
 # Money for each year or month is still a total, as is money for one run of what is done each time.
-_A_TIME = re.compile(r"/(?:year|month|quarter)$")
+_A_TIME = re.compile(r"^\w+/(?:year|month|quarter)$")
 _COUNTS = frozenset({"number", "event", "person", "person_time", "household", "batch", "area", "share", "money"})
 # Endings of measures of which the wider concept takes in any object; of others it may not.
 _TAKES_ALL, _NARROW = ("率", "度", "费", "成本", "标准", "金额", "经费"), 0.1
