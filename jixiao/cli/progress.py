@@ -3,41 +3,48 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from jixiao.cli.console import count
+from jixiao.cli.pace import Pace, shown_speed, shown_time
 from jixiao.outcome import Outcome
 from jixiao.plan import Job, Plan
 from jixiao.sources import Collection
 from jixiao.watcher import Watcher
 
-LINE_SECONDS = 10.0
+LINE_SECONDS, LONGEST_SECONDS = 10.0, 300.0
+_SHARE = 0.05  # of the time that has passed: a run of hours tells less often than one of minutes
+
+Clock = Callable[[], float]
 
 
 class PageProgress(Watcher):
     """Watches the recognition of pages for a person. Use as a context; the bar goes when it ends."""
 
-    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+    def __init__(self, console: Console, *, quiet: bool = False, clock: Clock = time.monotonic) -> None:
         self._console = console
+        self._clock = clock
         self._quiet = quiet
         self._bar = Bar(
             TextColumn("[bold]{task.description}"),
-            BarColumn(bar_width=30),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
-            TimeRemainingColumn(elapsed_when_finished=True),
+            TextColumn("{task.fields[left]}", style="cyan"),
             console=console,
             transient=True,
             disable=quiet or not console.is_terminal,
         )
-        self._pages = self._bar.add_task("Recognising", total=0, note="", visible=False)
-        self._told = time.monotonic()
+        self._pages = self._bar.add_task("Recognising", total=0, note="", left="", visible=False)
+        self._begun = self._told = clock()
+        self._pace = Pace(self._begun)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -53,56 +60,85 @@ class PageProgress(Watcher):
         self._console.print(f"Waiting until {holder} has done writing to the dataset.", markup=False)
 
     def recognising(self, job: Job, pages: int) -> None:
-        state = self._state
-        self._bar.update(self._pages, total=(state.total or 0) + pages, note=_note(job), visible=True)
+        self._pace.found(self._clock(), job.source_path, pages)
+        self._show(job)
 
     def recognised(self, job: Job) -> None:
-        self._bar.update(self._pages, advance=1, note=_note(job))
+        self._pace.recognised(self._clock(), job.source_path)
+        self._show(job)
         self._now_and_then()
 
-    @property
-    def _state(self) -> Task:
-        return self._bar.tasks[self._pages]
+    def _show(self, job: Job) -> None:
+        """Brings the bars up to date."""
+        pace = self._pace
+        left = "" if pace.sources else self._left()
+        self._bar.update(self._pages, total=pace.pages, completed=pace.pages_done, note=_note(job), left=left, visible=pace.pages > 0)
+
+    def _left(self) -> str:
+        seconds = self._pace.seconds_left(self._clock())
+        return f"{shown_time(seconds)} left" if seconds else ""
 
     def _now_and_then(self, *, at_once: bool = False) -> None:
         """A plain line now and then, where no bar is shown."""
         if self._console.is_terminal or self._quiet:
             return
-        if at_once or time.monotonic() - self._told > LINE_SECONDS:
-            self._told = time.monotonic()
-            self._console.print(self._line())
+        now = self._clock()
+        if at_once or now - self._told > min(LONGEST_SECONDS, max(LINE_SECONDS, (now - self._begun) * _SHARE)):
+            self._told = now
+            self._console.print(self._line(), highlight=False, markup=False, soft_wrap=True)
 
     def _line(self) -> str:
-        return f"{int(self._state.completed):,} of {count(int(self._state.total or 0), 'page')} recognised."
+        return f"{self._pages_line()} {_sentence(self._left())}".rstrip()
+
+    def _pages_line(self) -> str:
+        pace = self._pace
+        return f"{pace.pages_done:,} of {count(pace.pages, 'page')} recognised." if pace.pages else ""
 
 
 class Progress(PageProgress):
     """Watches an ingest: its sources, and the pages that are recognised on the way."""
 
-    def __init__(self, console: Console, *, quiet: bool) -> None:
-        super().__init__(console, quiet=quiet)
-        self._sources = self._bar.add_task("Reading", total=0, note="")
-        self._rows = self._doubts = self._failed = 0
+    def __init__(self, console: Console, *, quiet: bool, clock: Clock = time.monotonic) -> None:
+        super().__init__(console, quiet=quiet, clock=clock)
+        self._sources = self._bar.add_task("Reading", total=0, note="", left="")
+        self._read = self._rows = self._doubts = self._failed = 0
 
     def planned(self, plan: Plan, found: Collection) -> None:
+        self._pace = Pace(self._clock())
+        self._pace.sources = len(plan.jobs)
         self._bar.update(self._sources, total=len(plan.jobs))
         if not self._quiet:
             self._console.print(f"{count(len(found.sources), 'source')}: {len(plan.jobs):,} to read, {len(plan.unchanged):,} unchanged.")
 
     def converted(self, job: Job, outcome: Outcome) -> None:
+        self._pace.converted(self._clock(), job.source_path)
+        self._read += sum(row["pages"] or 0 for row in outcome.rows("documents"))
         self._rows += outcome.indicators
         self._failed += outcome.failure is not None
         if outcome.failure is None:
             self._doubts += sum(problem.severity != "info" for problem in outcome.problems)
-        self._bar.update(self._sources, advance=1, note=f"{self._rows:,} rows · {self._doubts:,} doubts · {self._failed} failed")
-        state = self._bar.tasks[self._sources]
-        self._now_and_then(at_once=state.completed == state.total)
+        self._show(job)
+        self._now_and_then(at_once=self._pace.done == self._pace.sources)
+
+    def _show(self, job: Job) -> None:
+        super()._show(job)
+        note = f"{self._read:,} pages · {self._rows:,} rows · {self._doubts:,} doubts · {self._failed:,} failed"
+        left = " · ".join(filter(None, (self._speed(), self._left())))
+        self._bar.update(self._sources, completed=self._pace.done, note=note, left=left)
+
+    def _speed(self) -> str:
+        speed = self._pace.speed(self._clock())
+        return shown_speed(speed) if speed else ""
 
     def _line(self) -> str:
-        state = self._bar.tasks[self._sources]
-        counts = f"{count(self._rows, 'row')}, {count(self._doubts, 'doubt')}, {self._failed} failed."
-        pages = super()._line() if self._state.total else ""
-        return f"{int(state.completed):,} of {int(state.total or 0):,} read: {counts} {pages}".rstrip()
+        pace = self._pace
+        counts = f"{count(self._read, 'page')}, {count(self._rows, 'row')}, {count(self._doubts, 'doubt')}, {self._failed:,} failed."
+        going = ", ".join(filter(None, (self._speed(), self._left()))) if pace.done < pace.sources else ""
+        return " ".join(filter(None, (f"{pace.done:,} of {pace.sources:,} read: {counts}", self._pages_line(), _sentence(going))))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _note(job: Job) -> str:
