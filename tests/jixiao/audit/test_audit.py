@@ -34,13 +34,20 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(cli, ["audit", *map(str, arguments)], standalone_mode=False)
 
 
-@pytest.fixture
-def dataset(tmp_path: Path) -> Path:
-    folder = tmp_path / "in"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of three sources and the dataset made of them, which no test changes."""
+    folder = tmp_path_factory.mktemp("landed")
+    (folder / "in").mkdir()
     for path, name in ((FIRED, "a.docx"), (DRAWN, "b.pdf"), (SILENT, "c.txt")):
-        shutil.copy(path, folder / name)
-    ingest([folder], tmp_path / "out", options=Options(ocr="never"))
+        shutil.copy(path, folder / "in" / name)
+    ingest([folder / "in"], folder / "out", options=Options(ocr="never"))
+    return folder
+
+
+@pytest.fixture
+def dataset(landed: Path, tmp_path: Path) -> Path:
+    shutil.copytree(landed, tmp_path, dirs_exist_ok=True)
     return tmp_path / "out"
 
 
