@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from mappings.endings import sizes_by_end
 from mappings.heads import HeadRow, HeadTable, Words, row_of
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows, read_values
@@ -59,10 +60,14 @@ class Compounds:
     measures: Mapping[str, Measure]
     turns: tuple[Turn, ...]
     heads: Mapping[str, HeadTable]
-    longest_measure: int
     weak: frozenset[str]
     vague: frozenset[str]
     deciders: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def measure_sizes(self) -> Mapping[str, tuple[int, ...]]:
+        """How long the measures are, by their last character, the longest first."""
+        return sizes_by_end(self.measures)
 
     @cached_property
     def turns_of(self) -> Mapping[str, tuple[Turn, ...]]:
@@ -90,7 +95,6 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
         measures,
         _turns(path("turns.csv"), kinds),
         heads,
-        max(map(len, measures), default=1),
         frozenset(words.get(WEAK, ())),
         frozenset(words.get(VAGUE, ())),
         _deciders(path("deciders.csv"), kinds, heads),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from mappings.endings import sizes_by_end
 from mappings.loader import MappingError
 
 GAP = "…"
@@ -70,6 +71,37 @@ def row_of(printed: str, code: str, level: str | None, words: Words) -> HeadRow:
     return HeadRow(printed, words.of(before if gap else ""), words.of(after if gap else before), code, level)
 
 
+class _Ending(NamedTuple):
+    """The heads of one last part by their first part, and how long those are, the longest first; 0 for none. ``alone`` is
+    the one that there is, if it has neither first part nor level."""
+
+    alone: Head | None
+    sizes: tuple[int, ...]
+    by_first: Mapping[str, tuple[Head, ...]]
+
+    def in_front(self, before: str, level: str | None, least: int) -> Head | None:
+        """The head whose first part occurs in what stands before the last one: the longest, of at least ``least`` characters."""
+        by_first = self.by_first
+        for size in self.sizes:
+            if size < least:
+                return None
+            if size > len(before):
+                continue
+            firsts = {before[at : at + size] for at in range(len(before) - size + 1)} if size else ("",)
+            hits = [head for first in firsts if first in by_first for head in by_first[first] if _under(head, level)]
+            if hits:
+                return hits[0] if len(hits) == 1 else min(hits, key=_order)
+        return None
+
+
+def _under(head: Head, level: str | None) -> bool:
+    return head.level is None or (level is not None and level.startswith(head.level))
+
+
+def _order(head: Head) -> tuple[int, bool, str]:
+    return -len(head.first), head.level is None, head.first
+
+
 class HeadTable(Mapping[str, tuple[Head, ...]]):
     """The heads of one kind by their last part: those with a longer first part, and those of a level, before the others.
 
@@ -80,6 +112,7 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
         self._kind = kind
         self._by_row = tuple(rows)
         self._found: dict[str, tuple[Head, ...]] = {}
+        self._endings: dict[str, _Ending] = {}
 
     @cached_property
     def _rows(self) -> dict[str, list[HeadRow]]:
@@ -92,10 +125,31 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
     @cached_property
     def sizes(self) -> Mapping[str, tuple[int, ...]]:
         """By the last character of a last part: how long those are that end in it, the longest first."""
-        found: dict[str, set[int]] = {}
-        for last in self._rows:
-            found.setdefault(last[-1], set()).add(len(last))
-        return {character: tuple(sorted(lengths, reverse=True)) for character, lengths in found.items()}
+        return sizes_by_end(self._rows)
+
+    def ending_at(self, stem: str, end: int, level: str | None) -> Head | None:
+        """The longest head, of both its words, whose last part ends there in the stem and whose first part stands before it."""
+        best: Head | None = None
+        for size in self.sizes.get(stem[end - 1], ()):
+            begin = end - size
+            if begin < 0 or (last := stem[begin:end]) not in self._rows:
+                continue
+            ending = self._endings.get(last) or self._ending(last)
+            if ending.alone is None:
+                least = best.length - size + 1 if best is not None else 0
+                best = ending.in_front(stem[:begin], level, least) or best
+            elif best is None:  # with no first part it is no longer than one that a longer last part gave
+                best = ending.alone
+        return best
+
+    def _ending(self, last: str) -> _Ending:
+        heads = self[last]
+        by_first: dict[str, tuple[Head, ...]] = {}
+        for head in heads:
+            by_first[head.first] = (*by_first.get(head.first, ()), head)
+        alone = heads[0] if len(heads) == 1 and not heads[0].first and heads[0].level is None else None
+        self._endings[last] = _Ending(alone, tuple(sorted({len(first) for first in by_first}, reverse=True)), by_first)
+        return self._endings[last]
 
     def __getitem__(self, last: str) -> tuple[Head, ...]:
         if last not in self._found:
@@ -145,4 +199,4 @@ def _spelled_out(kind: str, last: str, rows: Iterable[HeadRow]) -> tuple[Head, .
     if unsettled:
         raise MappingError(f"heads.csv: {next(iter(unsettled.values()))}")
     heads = [Head(first, last, row.code, level, row.printed, len(first) + len(last)) for (first, level), row in by_place.items()]
-    return tuple(sorted(heads, key=lambda h: (-len(h.first), h.level is None, h.first)))
+    return tuple(sorted(heads, key=_order))

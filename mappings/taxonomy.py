@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from mappings.endings import sizes_by_end
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows, read_values
 
@@ -86,6 +87,11 @@ class Taxonomy:
     @cached_property
     def tails(self) -> Mapping[str, Term]:
         return {term.text: term for term in self.terms if term.tail}
+
+    @cached_property
+    def tail_sizes(self) -> Mapping[str, tuple[int, ...]]:
+        """How long the names are that longer ones may end in, by their last character, the longest first."""
+        return sizes_by_end(text for text in self.tails if len(text) > 1)
 
     @cached_property
     def free(self) -> tuple[Term, ...]:

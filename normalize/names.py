@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from normalize.printed import fold
 
@@ -19,8 +19,7 @@ _QUOTES = re.compile("[\"'“”‘’《》〈〉「」]")
 _EDGE = ";:,.、。%*≥≤=><"
 
 
-@dataclass(frozen=True, slots=True)
-class NormalForm:
+class NormalForm(NamedTuple):
     """A name as it is looked up, and what was taken out of it: year, place, hint, in the order of the print."""
 
     key: str

@@ -10,7 +10,7 @@ level, and it leaves the runner-up behind; else it waits for a person with its f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -21,7 +21,7 @@ from mappings.taxonomy import Term
 from normalize.levels import read_levels
 from normalize.mapping.blocks import block, dimension_agrees, level_agrees, opposed
 from normalize.mapping.compound import CHANGES, Proposal, propose, take_apart
-from normalize.mapping.keywords import by_keywords, keyword_index
+from normalize.mapping.keywords import KeywordIndex, by_keywords
 from normalize.mapping.known import SHORTEST, joint_codes, known_term, longest_tail
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
 from normalize.mapping.near import Index, Near, build_index, nearest
@@ -74,19 +74,19 @@ def _index(knowledge: Mappings) -> Index:
 
 
 @lru_cache(maxsize=4)
-def _keywords(knowledge: Mappings) -> Mapping[str, tuple[str, ...]]:
-    return keyword_index(knowledge.taxonomy)
+def _keywords(knowledge: Mappings) -> KeywordIndex:
+    return KeywordIndex(knowledge.taxonomy)
 
 
 def read_context(query: Query, knowledge: Mappings) -> Context:
     """What a query says besides the name."""
-    unit = read_unit(query.unit, knowledge.units) if query.unit else None
-    return Context(
-        level_code(query.level2, knowledge),
-        not query.level_doubtful,
-        unit.dimension if unit else None,
-        unit.code if unit else None,
-    )
+    return _read_context(query.level2, query.unit, query.level_doubtful, knowledge)
+
+
+@lru_cache(maxsize=8192)
+def _read_context(level2: str | None, printed: str | None, doubtful: bool, knowledge: Mappings) -> Context:
+    unit = read_unit(printed, knowledge.units) if printed else None
+    return Context(level_code(level2, knowledge), not doubtful, unit.dimension if unit else None, unit.code if unit else None)
 
 
 def level_code(level2: str | None, knowledge: Mappings) -> str | None:
@@ -226,8 +226,7 @@ def _filled(key: str, candidates: Sequence[Candidate], context: Context, knowled
     kept = list(candidates[:CANDIDATES])
     if len(kept) < CANDIDATES:
         taken = {candidate.code for candidate in kept}
-        more = by_keywords(key, context, _keywords(knowledge), knowledge.taxonomy, CANDIDATES + len(kept))
-        kept += [candidate for candidate in more if candidate.code not in taken][: CANDIDATES - len(kept)]
+        kept += by_keywords(key, context, _keywords(knowledge), taken, CANDIDATES - len(kept))
     return tuple(sorted(kept, key=lambda c: (-c.score, c.code)))
 
 

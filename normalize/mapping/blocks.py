@@ -63,9 +63,9 @@ def _fits(allowed: tuple[str, ...], level: str | None) -> float:
 
 
 def _by_words(key: str, concept: Concept, by_rule: bool) -> str | None:
-    taboo = next((word for word in concept.must_not if word in key), None)
-    if taboo is not None:
-        return f"words: {taboo} never occurs in a name of {concept.name}"
+    for word in concept.must_not:
+        if word in key:
+            return f"words: {word} never occurs in a name of {concept.name}"
     if not by_rule and concept.must and not any(word in key for word in concept.must):
         return f"words: a name of {concept.name} has one of {'|'.join(concept.must[:6])}"
     return None

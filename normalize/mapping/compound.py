@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from mappings.compounds import BARE, Compounds
-from mappings.heads import Head, HeadTable
+from mappings.heads import Head
 from mappings.matching import Matching
 from mappings.taxonomy import Concept
 from normalize.mapping.model import Context
@@ -56,8 +55,7 @@ _CHANGED = 0.2
 _HOW = re.compile(r"(?:持续|不断|有效|明显|显著|进一步|逐步|稳步|健康|有序|大幅|得到|稳定|切实|全面|长期|较大|较好|一定)+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(NamedTuple):
     """The measure at the end of a name with its kind, what stands before it, and the word that turned the kind."""
 
     stem: str
@@ -80,8 +78,7 @@ class Proposal(NamedTuple):
     measured: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A head in a stem: where it begins, and the text that parts it from the measure."""
 
     head: Head
@@ -92,9 +89,11 @@ class Found:
 @lru_cache(maxsize=32768)
 def take_apart(key: str, grammar: Compounds) -> Pieces:
     """The parts of a name; kind ``bare`` where it ends in no measure that the table knows."""
-    sizes = range(min(len(key), grammar.longest_measure), 0, -1)
-    ending = next((key[-size:] for size in sizes if key[-size:] in grammar.measures), "")
-    measure = grammar.measures.get(ending)
+    ending, measure = "", None
+    for size in grammar.measure_sizes.get(key[-1:], ()):
+        if size <= len(key) and (measure := grammar.measures.get(key[-size:])) is not None:
+            ending = measure.word
+            break
     kind, kept = (measure.kind, measure.stem) if measure else (BARE, "")
     stem = key[: len(key) - len(ending)] + kept
     for turn in grammar.turns_of[kind]:
@@ -114,36 +113,16 @@ def _action(measure: str) -> str:
 def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Iterator[Found]:
     """Heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside another."""
     table = grammar.heads[kind]
+    ends = table.sizes
     end = len(stem)
     while end > 0:
-        found = _ending_at(stem, end, level, table)
-        if found is None:
+        head = table.ending_at(stem, end, level) if stem[end - 1] in ends else None
+        if head is None:
             end -= 1
         else:
-            yield found
-            end = found.start
-
-
-def _ending_at(stem: str, end: int, level: str | None, table: HeadTable) -> Found | None:
-    best: Head | None = None
-    begin = end
-    for size in table.sizes.get(stem[end - 1], ()):
-        start = end - size
-        if start < 0 or (last := stem[start:end]) not in table:
-            continue
-        for head in table[last]:
-            if best is not None and head.length <= best.length:
-                break
-            if _holds(head, stem, start, level):
-                best, begin = head, start
-                break
-    return Found(best, begin, stem[end:]) if best is not None else None
-
-
-def _holds(head: Head, stem: str, start: int, level: str | None) -> bool:
-    if head.level is not None and (level is None or not level.startswith(head.level)):
-        return False
-    return not head.first or head.first in stem[:start]
+            begin = end - len(head.last)
+            yield Found(head, begin, stem[end:])
+            end = begin
 
 
 def kinds_to_ask(kind: str, context: Context, grammar: Compounds) -> tuple[str, ...]:
@@ -181,7 +160,7 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching, con
     pieces = take_apart(key, grammar)
     bare = pieces.kind == BARE
     if pieces.kind == "effect" and (shorter := _HOW.sub("", pieces.stem)):
-        pieces = replace(pieces, stem=shorter)
+        pieces = pieces._replace(stem=shorter)
     found: list[Proposal] = []
     asked = kinds_to_ask(pieces.kind, context, grammar)
     counted = grammar.kinds[asked[0]].counted if asked else None
@@ -267,7 +246,7 @@ def _decider_first(heads: list[Found], kind: str, grammar: Compounds) -> list[Fo
     at = next((i for i, found in enumerate(heads) if found.head.last in words or found.head.first in words), 0)
     if at == 0 or any(found.head.first for found in heads[:at]):
         return heads
-    decider = replace(heads[at], between="")
+    decider = heads[at]._replace(between="")
     return [decider, *heads[:at], *heads[at + 1 :]]
 
 

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
-from mappings.taxonomy import Taxonomy
+from mappings.taxonomy import Concept, Taxonomy
 from normalize.mapping.blocks import block, dimension_agrees, level_agrees
 from normalize.mapping.model import Candidate, Context, Parts
 
 LEAST, MOST = 0.1, 0.45
+# More than there are concepts: a number for concept and shared characters sorts by both.
+_SHARED = 1 << 20
 
 
-def keyword_index(taxonomy: Taxonomy) -> Mapping[str, tuple[str, ...]]:
-    """Codes of concepts by keyword."""
-    found: dict[str, list[str]] = {}
-    for concept in taxonomy.concepts.values():
-        for word in concept.keywords:
-            found.setdefault(word, []).append(concept.code)
-    return {word: tuple(codes) for word, codes in found.items()}
+class KeywordIndex:
+    """Concepts by keyword. They are numbered in the order of their codes."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self.concepts = [taxonomy.concepts[code] for code in sorted(taxonomy.concepts)]
+        found: dict[str, list[int]] = {}
+        for number, concept in enumerate(self.concepts):
+            for word in concept.keywords:
+                found.setdefault(word, []).append(number)
+        self._numbers = {word: tuple(numbers) for word, numbers in found.items()}
+        self._sizes = sorted({len(word) for word in found} & {1, 2, 3, 4})
+
+    def ranked(self, key: str, most: int) -> list[tuple[Concept, int]]:
+        """At most so many concepts with the characters that their keywords share with the name, most of them first."""
+        hits: dict[int, int] = {}
+        for size in self._sizes:
+            for start in range(len(key) - size + 1):
+                for number in self._numbers.get(key[start : start + size], ()):
+                    hits[number] = hits.get(number, 0) + size
+        best = sorted([number - shared * _SHARED for number, shared in hits.items()])[:most]
+        return [(self.concepts[place % _SHARED], -(place // _SHARED)) for place in best]
 
 
-def by_keywords(key: str, context: Context, index: Mapping[str, tuple[str, ...]], taxonomy: Taxonomy, wanted: int) -> list[Candidate]:
-    """The ``wanted`` concepts that share most characters of their keywords with the name, and that nothing forbids."""
-    hits: dict[str, int] = {}
-    for size in (1, 2, 3, 4):
-        for start in range(len(key) - size + 1):
-            for code in index.get(key[start : start + size], ()):
-                hits[code] = hits.get(code, 0) + size
-    ranked = sorted(hits.items(), key=lambda item: (-item[1], item[0]))[: 3 * wanted]
+def by_keywords(key: str, context: Context, index: KeywordIndex, kept: Collection[str], wanted: int) -> list[Candidate]:
+    """The concepts, besides those ``kept``, that share most characters of their keywords with the name, and that nothing forbids."""
     found: list[Candidate] = []
-    for code, shared in ranked:
-        concept = taxonomy.concepts[code]
-        if block(key, concept, context, by_rule=True) is None:
+    for concept, shared in index.ranked(key, 3 * (wanted + 2 * len(kept))):
+        if len(found) == wanted:
+            break
+        if concept.code not in kept and block(key, concept, context, by_rule=True) is None:
             share = min(1.0, shared / len(key))
             parts = Parts(share, 0.0, 0.5, dimension_agrees(concept, context), level_agrees(concept, context))
-            found.append(Candidate(code, round(LEAST + (MOST - LEAST) * share, 4), parts, "has its keywords"))
-            if len(found) == wanted:
-                break
+            found.append(Candidate(concept.code, round(LEAST + (MOST - LEAST) * share, 4), parts, "has its keywords"))
     return found

@@ -22,7 +22,10 @@ def known_term(key: str, level: str | None, taxonomy: Taxonomy) -> Term | None:
 
 def longest_tail(key: str, taxonomy: Taxonomy) -> Term | None:
     """The longest known name that the key ends in, of those that may have words before them."""
-    return next((taxonomy.tails[key[i:]] for i in range(1, len(key) - 1) if key[i:] in taxonomy.tails), None)
+    for size in taxonomy.tail_sizes.get(key[-1:], ()):
+        if size < len(key) and (term := taxonomy.tails.get(key[-size:])) is not None:
+            return term
+    return None
 
 
 def joint_codes(key: str, taxonomy: Taxonomy, grammar: Compounds) -> tuple[str, ...]:
