@@ -23,7 +23,7 @@ from jixiao.plan import Job, Plan, Wanted, make_plan
 from jixiao.remap import remap_documents
 from jixiao.sources import Collection, collect
 from jixiao.storage import storage_at
-from jixiao.unpacking import unpacked
+from jixiao.unpacking import discard, unpacked
 from jixiao.watcher import Watcher
 from mappings.loader import Mappings, default_mappings
 
@@ -163,8 +163,10 @@ def _converted(jobs: Sequence[Job], convert: Convert, mappings: Mappings) -> Ite
         if job.failure is not None:
             path = job.path if not job.chain else job.path / job.source_path  # where nothing is
             yield job, failed(job.failure, path, job.source_path, job.document_id, mappings)
-    with unpacked([job for job in jobs if job.failure is None]) as ready:
-        yield from convert(ready)
+    with unpacked(job for job in jobs if job.failure is None) as ready:
+        for job, outcome in convert(ready):
+            yield job, outcome
+            discard(job)
 
 
 def _summary(into: Path, found: Collection, plan: Plan, tally: _Tally) -> Summary:

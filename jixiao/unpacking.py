@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
-import tempfile
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from itertools import count, groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from extract.problem import UnreadableError
 from jixiao.archive_entries import FAULTS, Budget, Entry, entries_of
@@ -22,29 +22,45 @@ _LONGEST = 60
 
 
 @contextmanager
-def unpacked(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    """The jobs with the path of a file for each; a member that cannot be unpacked has a path where nothing is.
+def unpacked(jobs: Iterable[Job]) -> Iterator[Iterator[Job]]:
+    """The jobs with the path of a file for each, drawn one by one: an archive is unpacked when the first of its members is. A member
+    that cannot be unpacked has a path where nothing is; ``discard`` removes one that is done with.
 
-    Raises NotWritableError where there is no room for them."""
-    if not any(job.chain for job in jobs):
-        yield list(jobs)
-        return
-    with tempfile.TemporaryDirectory(prefix="jixiao-unpacked-") as name:
-        folder = Path(name)
-        placed = [replace(job, path=_place(folder, number, job)) if job.chain else job for number, job in enumerate(jobs)]
-        wanted: dict[Path, dict[Chain, Path]] = defaultdict(dict)
-        for job, with_place in zip(jobs, placed, strict=True):
-            if job.chain:
-                wanted[job.path][job.chain] = with_place.path
-        for path, members in sorted(wanted.items()):
-            try:
-                _unpack(path, Budget(path.name, path.stat().st_size), (), members, folder)
-            except OSError as error:
-                if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
-                    raise not_writable(folder, error) from error
-            except (UnreadableError, *FAULTS):
-                pass  # changed since it was walked: its members that are not there are told one by one
-        yield placed
+    Raises NotWritableError, when it is drawn, where there is no room for one."""
+    with ExitStack() as stack:
+        yield _placed(jobs, stack)
+
+
+def discard(job: Job) -> None:
+    """Removes the file that was unpacked for a job."""
+    if job.chain:
+        job.path.unlink(missing_ok=True)
+        with suppress(OSError):  # it was never made, or something else lies in it, which goes with the run
+            job.path.parent.rmdir()
+
+
+def _placed(jobs: Iterable[Job], stack: ExitStack) -> Iterator[Job]:
+    numbers, folder = count(), None
+    for archive, group in groupby(jobs, key=lambda job: job.path if job.chain else None):
+        if archive is None:
+            yield from group
+            continue
+        folder = folder or Path(stack.enter_context(TemporaryDirectory(prefix="jixiao-unpacked-")))
+        place = folder / str(next(numbers))
+        placed = [(job.chain, replace(job, path=_place(place, number, job))) for number, job in enumerate(group)]
+        _fill(archive, {chain: job.path for chain, job in placed}, place)
+        yield from (job for _, job in placed)
+
+
+def _fill(archive: Path, members: Mapping[Chain, Path], folder: Path) -> None:
+    folder.mkdir()
+    try:
+        _unpack(archive, Budget(archive.name, archive.stat().st_size), (), members, folder)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise not_writable(folder, error) from error
+    except (UnreadableError, *FAULTS):
+        pass  # changed since it was walked: its members that are not there are told one by one
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from jixiao.archives import LEFTOVER, safe_name
 from jixiao.engine import Inline
 from jixiao.intake import ingest
 from jixiao.outcome import Outcome
+from jixiao.pipeline import convert
 from jixiao.plan import Job
 from jixiao.sources import EMPTY, HIDDEN, OTHER_TEXT, Collection, collect
 from jixiao.unpacking import single_file
@@ -305,6 +306,21 @@ def test_nothing_is_left_when_the_work_is_interrupted(folder: Path, tmp_path: Pa
 
     with pytest.raises(KeyboardInterrupt):
         ingest(folder, tmp_path / "out", engine=interrupted)
+    assert not list(scratch.iterdir())
+
+
+def test_archives_are_unpacked_one_after_another_and_members_go_when_they_are_done(folder: Path, tmp_path: Path, scratch: Path) -> None:
+    for name in "甲乙丙":
+        written(folder / f"{name}.zip", zipped([(f"{name}.docx", DOCX + name.encode()), (f"{name}.html", PAGE + name.encode())]))
+    there = []
+
+    def one_by_one(jobs: Iterable[Job], **_: object) -> Iterator[tuple[Job, Outcome]]:
+        for job in jobs:
+            there.append(sorted(path.stem for path in scratch.rglob("*.*") if path.is_file()))
+            yield job, convert(job.path, source_path=job.source_path, document_id=job.document_id)
+
+    assert ingest(folder, tmp_path / "out", engine=one_by_one).exit_code == 0
+    assert there == [["丙", "丙"], ["丙"], ["乙", "乙"], ["乙"], ["甲", "甲"], ["甲"]]
     assert not list(scratch.iterdir())
 
 
