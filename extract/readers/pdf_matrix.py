@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
 Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -38,3 +42,15 @@ def boxed(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float,
         ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
         xa, xb, ya, yb = min(xs), max(xs), min(ys), max(ys)
     return (xa if xa < xb else xb, ya if ya < yb else yb, xb if xa < xb else xa, yb if ya < yb else ya)
+
+
+def boxed_all(matrices: Floats, boxes: npt.NDArray[np.floating]) -> Floats:
+    """The smallest upright box around the image of each box, a row each; one matrix for all of them, or a row each."""
+    a, b, c, d, e, f = matrices.T
+    x0, y0, x1, y1 = boxes.astype(np.float64).T
+    if not np.any(b) and not np.any(c):  # as nearly every page is drawn
+        xs, ys = (a * x0 + e, a * x1 + e), (d * y0 + f, d * y1 + f)
+        return np.stack((np.minimum(*xs), np.minimum(*ys), np.maximum(*xs), np.maximum(*ys)), axis=1)
+    across = np.stack([a * x + c * y + e for x in (x0, x1) for y in (y0, y1)])
+    down = np.stack([b * x + d * y + f for x in (x0, x1) for y in (y0, y1)])
+    return np.stack((across.min(axis=0), down.min(axis=0), across.max(axis=0), down.max(axis=0)), axis=1)

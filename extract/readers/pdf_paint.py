@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from extract.model import Rule
+from extract.readers.pdf_matrix import Floats
 
 THIN = 6.0
 """Points: a painted shape whose shorter side is at most this, and much shorter than the longer one, is a line."""
@@ -108,6 +112,23 @@ def clipped(bounds: Bounds, clip: Bounds | None) -> Bounds | None:
     return min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom)
 
 
+def lines_among(boxes: Floats) -> npt.NDArray[np.bool_]:
+    """For each box, a row each, whether it is drawn as a line, as ``is_line`` tells."""
+    sides = np.sort(boxes[:, 2:] - boxes[:, :2], axis=1)
+    short, long = sides.T
+    lines: npt.NDArray[np.bool_] = (short <= 1.5) | ((short <= THIN) & (long >= 3 * short))
+    return lines
+
+
+def clipped_all(boxes: Floats, limits: Floats | None) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """What of each box lies within its clip, and whether anything does, as ``clipped`` tells; without limits all."""
+    if limits is None:
+        return boxes, np.ones(len(boxes), dtype=bool)
+    low, high = np.maximum(boxes[:, :2], limits[:, :2]), np.minimum(boxes[:, 2:], limits[:, 2:])
+    seen: npt.NDArray[np.bool_] = np.logical_and.reduce(high >= low - 0.5, axis=1)
+    return np.concatenate((np.minimum(low, high), np.maximum(low, high)), axis=1), seen
+
+
 def _bounds(points: Sequence[Point]) -> Bounds:
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     return min(xs), min(ys), max(xs), max(ys)
@@ -181,6 +202,11 @@ class Covers:
     def any(self) -> bool:
         """True where there is one at all."""
         return bool(self._areas)
+
+    @property
+    def last(self) -> int:
+        """The turn of the last one; 0 where there is none."""
+        return self._orders[-1] if self._orders else 0
 
     def after(self, order: int) -> list[Bounds]:
         """Those painted after this turn."""

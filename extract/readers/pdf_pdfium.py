@@ -13,6 +13,7 @@ from extract.readers.drawing import Drawing
 from extract.readers.pdf_layer import hidden_text
 from extract.readers.pdf_matrix import Matrix, view
 from extract.readers.pdf_paint import seen_rules, share_of
+from extract.readers.pdf_pdfium_calls import Rows
 from extract.readers.pdf_pdfium_objects import Objects
 from extract.readers.pdf_pdfium_text import glyphs_of
 
@@ -32,15 +33,16 @@ def drawings(path: Path, pages: Collection[int] | None = None) -> Iterator[Drawi
     if not document:
         what, remedy = _FAILURES.get(pdfium.FPDF_GetLastError(), _DAMAGED)
         raise UnreadableError(f"{path.name} {what}", remedy)
+    rows = Rows()
     try:
         for index in range(pdfium.FPDF_GetPageCount(document)):
             if pages is None or index + 1 in pages:
-                yield _drawing(document, index)
+                yield _drawing(document, index, rows)
     finally:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _drawing(document: Any, index: int) -> Drawing:
+def _drawing(document: Any, index: int, rows: Rows) -> Drawing:
     page = pdfium.FPDF_LoadPage(document, index)
     number = index + 1
     if page and _print_fields(page):
@@ -50,7 +52,7 @@ def _drawing(document: Any, index: int) -> Drawing:
         lost = Problem("page-unreadable", "error", "The page is damaged and could not be read.", number)
         return Drawing(number, 0.0, 0.0, [], [], problems=(lost,))
     try:
-        return _drawn(page, number)
+        return _drawn(page, number, rows)
     finally:
         pdfium.FPDF_ClosePage(page)
 
@@ -69,14 +71,13 @@ def _print_fields(page: Any) -> bool:
     return False
 
 
-def _drawn(page: Any, number: int) -> Drawing:
+def _drawn(page: Any, number: int, rows: Rows) -> Drawing:
     matrix = _view_matrix(page)
     width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-    objects = Objects()
-    complete = objects.walk(page, matrix)
-    glyphs = glyphs_of(page, matrix, objects, (width, height))
+    objects = Objects(page, matrix, rows)
+    glyphs = glyphs_of(page, matrix, objects, (width, height), rows)
     problems = hidden_text(glyphs.hidden, number)
-    if not complete:
+    if not objects.complete:
         problems = (
             *problems,
             Problem("too-many-objects", "error", "The page draws more than is looked at; some rules may be missing.", number),

@@ -1,0 +1,80 @@
+"""What the clip of each object of a PDFium page leaves open; paths that many objects share are read once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
+
+import numpy as np
+
+from extract.readers import pdf_pdfium_calls as raw
+from extract.readers.pdf_matrix import Floats, Matrix, boxed
+from extract.readers.pdf_paint import Bounds, clipped
+
+_OPEN: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
+_NOTHING: Bounds = (0.0, 0.0, 0.0, 0.0)
+
+
+class Clips:
+    """The clips of the objects of one page, as displayed, by number; ``bounds[0]`` is None, for what is not clipped."""
+
+    def __init__(self, rows: raw.Rows) -> None:
+        self._rows = rows
+        self.bounds: list[Bounds | None] = [None]
+        self._numbers: dict[tuple[int, int, int], int] = {}
+        self._same: dict[tuple[int, tuple[Bounds | None, ...]], int] = {}
+        self._corners: dict[int, Bounds | None] = {0: None}
+
+    def numbers(self, items: Sequence[raw.Handle], matrices: Sequence[Matrix]) -> list[int]:
+        """For each object the number of the box around what all its clip paths leave open.
+
+        Objects of one graphics state share these paths: how many there are and where the last one is tells which they are."""
+        handles = list(map(raw.get_clip_path, items))
+        counts = list(map(raw.count_clip_paths, handles))
+        if max(counts, default=0) <= 0:
+            return [0] * len(items)
+        last = map(raw.find_clip_segment, handles, [count - 1 for count in counts], repeat(0))
+        keys = list(zip(last, counts, map(id, matrices), strict=True))
+        new = [
+            (key, *given)
+            for key, given in dict(zip(keys, zip(handles, matrices, strict=True), strict=True)).items()
+            if key not in self._numbers
+        ]
+        firsts = self._read([(handle, path) for key, handle, _ in new for path in range(key[1])])
+        for key, _, matrix in new:
+            paths = tuple(self._corners[next(firsts)] for _ in range(key[1]))
+            same = (id(matrix), paths)
+            number = self._same.get(same)
+            self._numbers[key] = self._same[same] = self._number(paths, matrix) if number is None else number
+        return list(map(self._numbers.__getitem__, keys))
+
+    def _number(self, paths: Iterable[Bounds | None], matrix: Matrix) -> int:
+        bounds: Bounds | None = None
+        for corners in paths:
+            if corners is not None:
+                shown = boxed(matrix, *corners)
+                bounds = shown if bounds is None else clipped(bounds, shown) or _NOTHING
+        if bounds is None:
+            return 0
+        self.bounds.append(bounds)
+        return len(self.bounds) - 1
+
+    def _read(self, paths: Sequence[tuple[raw.Handle, int]]) -> Iterator[int]:
+        """Where each path begins; least and greatest x and y of those not yet known are read, not yet as displayed."""
+        firsts = [raw.find_clip_segment(handle, path, 0) for handle, path in paths]
+        unknown = {first: path for first, path in zip(firsts, paths, strict=True) if first not in self._corners}
+        if unknown:
+            counts = [raw.count_clip_segments(*path) for path in unknown.values()]
+            handles, numbers = (chain.from_iterable(map(repeat, column, counts)) for column in zip(*unknown.values(), strict=True))
+            segments = list(map(raw.get_clip_segment, handles, numbers, chain.from_iterable(map(range, counts))))
+            points = self._rows.floats(raw.get_point, len(segments), 2, segments, apart=True)
+            starts = np.cumsum([0, *counts[:-1]])
+            corners = np.hstack((np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)))
+            self._corners.update(zip(unknown, map(tuple, corners.tolist()), strict=True))
+        return iter(firsts)
+
+
+def limits(clips: Sequence[Bounds | None]) -> Floats:
+    """The clips as rows of numbers: infinite where there is none."""
+    return np.array([_OPEN if box is None else box for box in clips])
