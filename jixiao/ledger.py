@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from extract.problem import UsageError
-from jixiao.lock import not_writable, take_lock
+from jixiao.local import extend_file
+from jixiao.lock import not_writable
 from mappings.decisions import COLUMNS, HEAD, Decision, as_lines, read_decisions, with_identity
 from mappings.loader import Mappings
 from normalize.decisions import Resolution, resolve
@@ -44,18 +44,16 @@ def append(path: Path, make: Callable[[Sequence[Decision]], Sequence[Decision]])
     """Adds the decisions that ``make`` gives when it is told those that are there, and returns them with their identities.
 
     The file is held meanwhile, so that two persons may add at the same time. Raises NotWritableError and MappingError."""
+    new: list[Decision] = []
+
+    def extended(there: bytes) -> bytes:
+        rows = read_decisions(path) if there else ()
+        new.extend(_identified(make(rows), rows))
+        head = there if there else ("\ufeff" + HEAD + ",".join(COLUMNS)).encode()
+        return head.removesuffix(b"\n") + b"\n" + as_lines(new).encode() if new else there
+
     try:
-        with path.open("a+b") as file:
-            take_lock(file, wait=True)
-            there = read_decisions(path) if path.stat().st_size else ()
-            new = _identified(make(there), there)
-            text = as_lines(new) if path.stat().st_size else "\ufeff" + HEAD + ",".join(COLUMNS) + "\n" + as_lines(new)
-            if new:
-                file.write(text.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-        if path.stat().st_size == 0:
-            path.unlink()
+        extend_file(path, extended)
     except OSError as error:
         raise not_writable(path, error) from error
     return new

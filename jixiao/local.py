@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import IO
 
-from jixiao.lock import locked
+from jixiao.lock import held, locked
 from jixiao.storage import ASIDE, SEGMENT, Change, Waiting
 from normalize.record import TABLES
 
@@ -56,6 +57,23 @@ class Local:
         except OSError:
             self._clear(path for path in aside if path is not None)
             raise
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Puts a file in the folder in the place of the one of its name, aside first. Raises OSError."""
+        path = self.root / name
+        aside = path.with_name(f".{name}.aside")
+        self._before("write", aside)
+        try:
+            aside.write_bytes(data)
+            if path.exists():
+                shutil.copymode(path, aside)
+            _sync_file(aside)
+            self._before("rename", path)
+            os.replace(aside, path)
+        except OSError:
+            self._clear([aside])
+            raise
+        _sync_folder(self.root)
 
     def hold(self, wait: Waiting | None = None) -> AbstractContextManager[None]:
         return locked(self.root, wait)
@@ -104,6 +122,18 @@ class Local:
         for path in paths:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def extend_file(path: Path, make: Callable[[bytes], bytes]) -> None:
+    """Has a file that others may extend too say what ``make`` gives, when it is told what the file says now. Raises OSError.
+
+    Nobody else extends it meanwhile, and it is the old one or the new one at any time."""
+    path = path.resolve()
+    with held(path):
+        there = path.read_bytes() if path.exists() else b""
+        new = make(there)
+        if new != there:
+            Local(path.parent).replace(path.name, new)
 
 
 def _together(sync: Callable[[Path], None], paths: Sequence[Path]) -> None:

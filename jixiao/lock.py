@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +17,6 @@ _HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 if sys.platform == "win32":
     import msvcrt
-    from contextlib import suppress
 
     def take_lock(file: IO[Any], *, wait: bool = False) -> None:
         """Holds the file until it is closed. Raises OSError where another process holds it, unless we ``wait``."""
@@ -50,6 +49,30 @@ def locked(folder: Path, wait: Callable[[str], None] | None = None) -> Iterator[
             yield
         finally:
             file.truncate(0)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """A file for this process alone, once whoever holds it has done. A hidden file beside it says so meanwhile. Raises OSError."""
+    beside = path.with_name(f".{path.name}.lock")
+    while True:
+        with beside.open("ab") as file:
+            take_lock(file, wait=True)
+            if not _is_at(file, beside):  # whoever held it before took it away
+                continue
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # where an open file cannot be removed it stays, and is used again
+                    beside.unlink()
+            return
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _sign(file: FileIO, folder: Path) -> None:

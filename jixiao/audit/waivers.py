@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import getpass
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from extract.problem import UnreadableError, UsageError
 from jixiao.audit.model import Finding, Report
+from jixiao.local import extend_file
 from jixiao.lock import not_writable
 
 COLUMNS = ("finding_id", "reason", "who", "on", "rule", "source_name", "message")
@@ -39,19 +41,29 @@ def waived(report: Report, reasons: dict[str, str]) -> Report:
 
 
 def add_waivers(path: Path, report: Report, finding_ids: Sequence[str], reason: str) -> None:
-    """Adds a line for each finding. Raises UsageError for one that the report does not have, or a blank reason."""
+    """Adds a line for each finding that is not waived for this reason yet.
+
+    Raises UsageError for one that the report does not have, or a blank reason."""
     if not reason.strip():
         raise UsageError("A waiver needs a reason.", "Say why with: --reason TEXT")
     known = {finding.finding_id: finding for finding in report.findings}
     for finding_id in finding_ids:
         if finding_id not in known:
             raise UsageError(f"There is no finding {finding_id}.", "The audit prints the name of each finding in its last column.")
-    rows = [_row(known[finding_id], reason.strip()) for finding_id in dict.fromkeys(finding_ids)]
-    new = not path.exists()
+
+    def extended(there: bytes) -> bytes:
+        before = read_waivers(path) if there else {}
+        wanted = [finding_id for finding_id in dict.fromkeys(finding_ids) if before.get(finding_id) != reason.strip()]
+        rows = [_row(known[finding_id], reason.strip()) for finding_id in wanted]
+        if not rows:
+            return there
+        table = io.StringIO(newline="")
+        csv.writer(table).writerows(rows if there else [COLUMNS, *rows])
+        ended = there if not there or there.endswith(b"\n") else there + b"\r\n"
+        return ended + table.getvalue().encode()
+
     try:
-        with path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerows([COLUMNS, *rows] if new else rows)
+        extend_file(path, extended)
     except OSError as error:
         raise not_writable(path, error) from error
 

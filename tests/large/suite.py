@@ -38,6 +38,7 @@ class Size:
 
 
 SUITES: dict[str, str] = {
+    "fault": "tests.jixiao.faults",
     "fuzz": "tests.fuzz.suite",
 }
 
