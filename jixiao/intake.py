@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,13 +15,14 @@ from extract.ocr.engine import available
 from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, NotWritableError, UnreadableError
 from jixiao.describe import describe
 from jixiao.engine import Engine, Processes, default_jobs
+from jixiao.known import known_documents
 from jixiao.landing import Landing
 from jixiao.ledger import check_given, decisions_file, with_decisions
 from jixiao.limits import Limits
 from jixiao.outcome import Failure, Options, Outcome
 from jixiao.pipeline import failed
 from jixiao.plan import Job, Plan, Wanted, make_plan
-from jixiao.remap import remap_documents
+from jixiao.remap import decided_versions, remap_documents
 from jixiao.sources import Collection, collect
 from jixiao.storage import storage_at
 from jixiao.unpacking import discard, unpacked
@@ -97,8 +99,8 @@ def ingest(
     storage = storage_at(into)
     with storage.hold(watcher.waiting if wait else None):
         landing = Landing(storage)
-        documents = landing.documents()
-        check_given(ledger, [row["decisions_version"] for row in documents.values()], into)
+        documents = known_documents(storage, found.sources, found.archives)
+        check_given(ledger, decided_versions(storage), into)
         wanted = Wanted(mappings.reading_version, options, mappings.version, mappings.decisions_version, available())
         plan = make_plan(found.sources, documents, wanted, again=again, archives=found.archives)
         watcher.planned(plan, found)
@@ -143,10 +145,9 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mapp
             if time.monotonic() - last > STAGE_SECONDS:
                 landing.stage()
                 last = time.monotonic()
-    except NotWritableError:
-        raise
     except BaseException:
-        landing.flush()
+        with suppress(NotWritableError):  # then what ended us says so already
+            landing.flush()
         raise
     landing.remove(plan.removals)
     for rename in plan.renames:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from sys import intern
 from typing import TypeVar
 
 from jixiao.lock import not_writable
 from jixiao.merge import merge, recover
 from jixiao.outcome import Outcome
-from jixiao.plan import PLANNED
 from jixiao.shards import read_shard, shards_of
 from jixiao.staging import Rename, Rows, Segment, stage
 from jixiao.storage import Place, storage_at
-from normalize.record import Record
 
 T = TypeVar("T")
 _FEW = ("status", "format", "reader", "recognition", "tool_version", "reading_version", "mappings_version", "decisions_version")
@@ -38,12 +35,6 @@ class Landing:
         self._staged: list[Segment] = []
         self._staged_documents = 0
         self._on_disk(lambda: recover(self.storage))
-
-    def documents(self) -> dict[str, Record]:
-        """What a plan asks of the rows of documents as they are on disk, by document_id."""
-        shards = shards_of(self.storage, "documents")
-        rows = (row for shard in shards for row in read_shard(self.storage, "documents", shard, PLANNED).to_pylist())
-        return {row["document_id"]: row | {name: intern(row[name]) for name in _FEW if row[name] is not None} for row in rows}
 
     def add(self, outcome: Outcome) -> None:
         """Takes an outcome in; it replaces what the dataset has of the same document."""
