@@ -19,6 +19,7 @@ _FEW = ("status", "format", "reader", "recognition", "tool_version", "reading_ve
 
 BATCH = 512
 BATCH_ROWS = 50_000
+LEAST_MERGED = 8192
 
 
 class Landing:
@@ -71,8 +72,9 @@ class Landing:
         self._staged, self._staged_documents = [], 0
 
     def _merge_if_many(self) -> None:
-        """As many as there are in the tables: so each row is written again only as often as the dataset doubles."""
-        if self._staged_documents >= self._landed:
+        """As many as there are in the tables: so each row is written again only as often as the dataset doubles. Few are not worth
+        a merge, which writes every file of the dataset, and lose nothing where they are."""
+        if self._staged_documents >= max(self._landed, LEAST_MERGED):
             self._landed += self._staged_documents
             self.flush()
 

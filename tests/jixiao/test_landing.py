@@ -40,8 +40,11 @@ def test_rows_come_back(tmp_path: Path, make_outcome: Make) -> None:
     assert dataset.declarations()["total_wan"].to_pylist() == [5.68, 5.68]
 
 
-@pytest.mark.parametrize("batch", [1, 3, 512])
-def test_order_and_batches_do_not_change_a_byte(tmp_path: Path, make_outcome: Make, batch: int) -> None:
+@pytest.mark.parametrize(("batch", "least"), [(1, 0), (3, 0), (3, 100), (512, 0)])
+def test_order_and_batches_do_not_change_a_byte(
+    tmp_path: Path, make_outcome: Make, batch: int, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jixiao.landing.LEAST_MERGED", least)
     outcomes = [make_outcome(path, document_id=f"ab{n:062d}") for n, path in enumerate(PATHS)]
     land(tmp_path / "one", outcomes)
     land(tmp_path / "two", outcomes[::-1], batch)
@@ -149,6 +152,7 @@ def test_half_a_character_does_not_end_a_landing(tmp_path: Path, make_outcome: M
 
 def test_many_rows_land_before_many_sources(tmp_path: Path, make_outcome: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.landing.BATCH_ROWS", 10)
+    monkeypatch.setattr("jixiao.landing.LEAST_MERGED", 0)
     landing = Landing(tmp_path)
     landing.add(make_outcome("f/a.pdf", 9))
     assert not list(tmp_path.rglob("*.parquet"))
