@@ -22,7 +22,8 @@ def decisions_file(dataset: Path, given: Path | None = None) -> Path:
 
 def with_decisions(mappings: Mappings, path: Path) -> Mappings:
     """The same knowledge with what the decisions of the file come to under it. Raises MappingError."""
-    return mappings.ruled(resolution(mappings, path).rulings)
+    rulings = resolution(mappings, path).rulings
+    return mappings.ruled(rulings) if rulings or mappings.rulings else mappings
 
 
 def resolution(mappings: Mappings, path: Path) -> Resolution:

@@ -38,6 +38,7 @@ class Size:
 
 
 SUITES: dict[str, str] = {
+    "determinism": "tests.jixiao.determinism",
     "fault": "tests.jixiao.faults",
     "fuzz": "tests.fuzz.suite",
 }
