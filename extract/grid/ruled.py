@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
 from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
+from extract.grid.columns import Ints, Words, columns_of, lines_in, plain, spaced, texts_of
 from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
@@ -31,12 +33,18 @@ def blocks_of(
 
     A word goes to the cell of its middle, or of the point that ``homes`` gives for the word's number."""
     grids = grids_of(words, rules)
-    inside, outside = _sorted_in(words, grids, homes)
-    tables = [_table(grid, held, page, first_index + i) for i, (grid, held) in enumerate(zip(grids, inside, strict=True))]
-    placed: list[tuple[float, float, Block]] = [(g.ys[0], g.xs[0], t) for g, t in zip(grids, tables, strict=True)]
-    for line in lines_of(outside):
-        box = box_of(line)
-        placed.append((box.top, box.x0, TextLine(joined_line(line, WIDE), Place(page, box), _size(line))))
+    columns = columns_of(words)
+    owners = _sorted_in(columns, grids, homes)
+    inside = np.flatnonzero(owners >= 0)
+    held = _held(columns, inside, owners[inside])
+    placed: list[tuple[float, float, Block]] = []
+    first = 0
+    for i, grid in enumerate(grids):
+        placed.append((grid.ys[0], grid.xs[0], _table(grid, held, first, page, first_index + i)))
+        first += len(grid.cells)
+    placed += [
+        (line.place.box.top, line.place.box.x0, line) for line in _lines(columns, np.flatnonzero(owners < 0), page) if line.place.box
+    ]
     return tuple(block for _, _, block in sorted(placed, key=lambda p: (p[0], p[1])))
 
 
@@ -67,54 +75,72 @@ def _roomy_cells(grid: Grid) -> int:
     )
 
 
-def _sorted_in(
-    words: Sequence[Word], grids: Sequence[Grid], homes: Mapping[int, tuple[float, float]]
-) -> tuple[list[dict[int, list[Word]]], list[Word]]:
-    """For each grid the words of each cell by its number, and the words in no cell; of nested grids the inner one holds a word."""
-    inner_first = sorted(range(len(grids)), key=lambda i: _area(grids[i]))
-    owners = [_owners(grid) for grid in grids]
-    inside: list[dict[int, list[Word]]] = [{} for _ in grids]
-    outside: list[Word] = []
-    for number, word in enumerate(words):
-        x, y = homes.get(number) or ((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2)
-        for i in inner_first:
-            field = (bisect_right(grids[i].ys, y) - 1, bisect_right(grids[i].xs, x) - 1)
-            if field in owners[i]:
-                inside[i].setdefault(owners[i][field], []).append(word)
-                break
-        else:
-            outside.append(word)
-    return inside, outside
+def _sorted_in(words: Words, grids: Sequence[Grid], homes: Mapping[int, tuple[float, float]]) -> Ints:
+    """For each word the number of its cell, counted through all grids, -1 for none; of nested grids the inner one holds it."""
+    x, y = (words.x0 + words.x1) / 2, (words.top + words.bottom) / 2
+    for number, home in homes.items():
+        x[number], y[number] = home
+    result = np.full(len(x), -1, dtype=np.int64)
+    counts = np.cumsum([0, *(len(grid.cells) for grid in grids)])
+    for i in sorted(range(len(grids)), key=lambda i: _area(grids[i])):
+        cells = _cells_by_field(grids[i])
+        row, column = np.searchsorted(grids[i].ys, y, side="right"), np.searchsorted(grids[i].xs, x, side="right")
+        found = cells[row, column]
+        result = np.where((result < 0) & (found >= 0), found + counts[i], result)
+    return result
+
+
+def _held(words: Words, inside: Ints, cells: Ints) -> dict[int, tuple[str, float]]:
+    """Text and confidence of each cell that holds a word, by its number."""
+    straight = plain(words, inside, cells)
+    texts = texts_of(words, lines_in(words, inside[straight], cells[straight]))
+    turned: dict[int, list[Word]] = {}
+    for number, cell in zip(inside[~straight].tolist(), cells[~straight].tolist(), strict=True):
+        turned.setdefault(cell, []).append(words.words[number])
+    texts |= {cell: text_of(held) for cell, held in turned.items()}
+    sure = dict.fromkeys(texts, 1.0)
+    for number, cell in zip(inside.tolist(), cells.tolist(), strict=True) if any(w.confidence < 1 for w in words.words) else ():
+        sure[cell] = min(sure[cell], words.words[number].confidence)
+    return {cell: (text, sure[cell]) for cell, text in texts.items()}
+
+
+def _lines(words: Words, outside: Ints, page: int) -> list[TextLine]:
+    """The lines of text in no cell."""
+    none = np.zeros(len(outside), dtype=np.int64)
+    if len(outside) and not plain(words, outside, none).all():
+        found = lines_of([words.words[i] for i in outside.tolist()])
+        return [TextLine(joined_line(line, WIDE), Place(page, box_of(line)), _size(line)) for line in found]
+    lines = lines_in(words, outside, none)
+    texts = spaced(words, lines, WIDE)
+    starts, ends = lines.starts.tolist(), [*lines.starts[1:].tolist(), len(texts)]
+    result = []
+    for start, end in zip(starts, ends, strict=True) if texts else ():
+        line = [words.words[i] for i in lines.order[start:end].tolist()]
+        result.append(TextLine("".join(texts[start:end]), Place(page, box_of(line)), _size(line)))
+    return result
 
 
 def _area(grid: Grid) -> float:
     return (grid.xs[-1] - grid.xs[0]) * (grid.ys[-1] - grid.ys[0])
 
 
-def _owners(grid: Grid) -> dict[tuple[int, int], int]:
-    return {
-        (r, c): number
-        for number, s in enumerate(grid.cells)
-        for r in range(s.row, s.last_row + 1)
-        for c in range(s.column, s.last_column + 1)
-    }
+def _cells_by_field(grid: Grid) -> Ints:
+    """The number of the cell that covers each field of a grid, with a field of none (-1) all around it."""
+    fields = np.full((len(grid.ys) + 1, len(grid.xs) + 1), -1, dtype=np.int64)
+    for number, s in enumerate(grid.cells):
+        fields[s.row + 1 : s.last_row + 2, s.column + 1 : s.last_column + 2] = number
+    return fields
 
 
-def _table(grid: Grid, held: dict[int, list[Word]], page: int, index: int) -> Table:
-    cells = tuple(
-        Cell(
-            s.row,
-            s.column,
-            text_of(held.get(number, ())),
-            s.last_row - s.row + 1,
-            s.last_column - s.column + 1,
-            (Place(page, Box(grid.xs[s.column], grid.ys[s.row], grid.xs[s.last_column + 1], grid.ys[s.last_row + 1]), index),),
-            min((word.confidence for word in held.get(number, ())), default=1.0),
-        )
-        for number, s in enumerate(grid.cells)
-    )
+def _table(grid: Grid, held: Mapping[int, tuple[str, float]], first: int, page: int, index: int) -> Table:
+    cells = []
+    for number, s in enumerate(grid.cells, first):
+        text, confidence = held.get(number, ("", 1.0))
+        box = Box(grid.xs[s.column], grid.ys[s.row], grid.xs[s.last_column + 1], grid.ys[s.last_row + 1])
+        spans = s.last_row - s.row + 1, s.last_column - s.column + 1
+        cells.append(Cell(s.row, s.column, text, *spans, (Place(page, box, index),), confidence))
     place = Place(page, Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]), index)
-    return Table(index, len(grid.ys) - 1, len(grid.xs) - 1, cells, (place,), grid.xs, grid.open_top, grid.open_bottom)
+    return Table(index, len(grid.ys) - 1, len(grid.xs) - 1, tuple(cells), (place,), grid.xs, grid.open_top, grid.open_bottom)
 
 
 def _size(line: Sequence[Word]) -> float:

@@ -29,13 +29,17 @@ def _columns_down(words: Sequence[Word]) -> list[list[Word]]:
     """The words as columns of vertical writing, if each follows under the one before it in the text layer; else none."""
     columns: list[list[Word]] = []
     for word in words:
-        last = columns[-1][-1] if columns else None
-        size = word.bottom - word.top
-        if last is not None and abs(word.x0 + word.x1 - last.x0 - last.x1) < 0.6 * size and word.top - last.top > 0.6 * size:
+        if columns and is_below(columns[-1][-1], word):
             columns[-1].append(word)
         else:
             columns.append([word])
     return columns if len(words) >= 4 and min(map(len, columns[:-1]), default=1) > 1 else []
+
+
+def is_below(last: Word, word: Word) -> bool:
+    """True where a word follows straight under the last one, as in vertical writing."""
+    size = word.bottom - word.top
+    return abs(word.x0 + word.x1 - last.x0 - last.x1) < 0.6 * size and word.top - last.top > 0.6 * size
 
 
 def _turned_lines(words: Sequence[Word]) -> list[list[Word]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -52,14 +53,14 @@ def _crowded(words: Sequence[Word]) -> bool:
     """False where no two equal words stand so close that one could be the other printed again: true for nearly every page."""
     if len(words) < 2:
         return False
-    ids: dict[str, int] = {}
-    text = np.array([ids.setdefault(word.text, len(ids)) for word in words], dtype=np.int64)
-    place = np.array([(word.x0, word.top, word.size) for word in words])
-    field = 2 * max(0.6, 0.12 * float(place[:, 2].max()))  # two that are nearer than half of it share a field of one of four lattices
-    for right in (0.0, 0.5):
-        for down in (0.0, 0.5):
-            x, y = np.floor(place[:, 0] / field + right).astype(np.int64), np.floor(place[:, 1] / field + down).astype(np.int64)
-            if len(np.unique((text * 1_000_003 + x) * 1_000_003 + y)) < len(words):
+    texts, x0, top, _, _, sizes, *_ = zip(*words, strict=True)
+    text = np.fromiter(map(hash, texts), np.int64, len(texts))
+    across, down = np.array((x0, top), dtype=np.float64) / (2 * max(0.6, 0.12 * max(sizes)))
+    for right in (0.0, 0.5):  # two that are nearer than half a field share a field of one of four lattices
+        for low in (0.0, 0.5):
+            x, y = np.floor(across + right).astype(np.int64), np.floor(down + low).astype(np.int64)
+            fields = np.sort((text * 1_000_003 + x) * 1_000_003 + y)
+            if (fields[1:] == fields[:-1]).any():
                 return True
     return False
 
@@ -117,12 +118,13 @@ def _plausible(character: str) -> bool:
 
 def usable(drawing: Drawing) -> Drawing:
     """The drawing without the words of a text layer that is garbage, and with a Problem where text cannot be had."""
-    others = {text: shown for text in {w.text for w in drawing.words} if (shown := as_printed(text)) != text}
+    others = {text: shown for text in {w[0] for w in drawing.words} if (shown := as_printed(text)) != text}
     printed = [w._replace(text=others.get(w.text, w.text)) for w in drawing.words] if others else drawing.words
     words, homes = without_doubles(printed, drawing.homes)
-    unknown = sum(w.text == UNKNOWN for w in words)
+    counts = Counter(w[0] for w in words)
+    unknown = counts[UNKNOWN]
     problem: Problem | None = None
-    if _garbage(words, unknown):
+    if _garbage(counts):
         kept = [] if unknown < len(words) / 2 else [w for w in words if w.text != UNKNOWN]
         problem = Problem(
             "unusable-text-layer",
@@ -146,10 +148,8 @@ def usable(drawing: Drawing) -> Drawing:
     return drawing._replace(words=words, homes=homes, problems=problems)
 
 
-def _garbage(words: Sequence[Word], unknown: int) -> bool:
-    if not words:
-        return False
-    if unknown * 2 >= len(words):
-        return True
-    known = [w.text for w in words if w.text != UNKNOWN]
-    return len(known) >= LEAST_GLYPHS and sum(map(_plausible, known)) < LEAST_PLAUSIBLE * len(known)
+def _garbage(counts: Counter[str]) -> bool:
+    if 2 * counts[UNKNOWN] >= counts.total():
+        return bool(counts)
+    known = counts.total() - counts[UNKNOWN]
+    return known >= LEAST_GLYPHS and sum(n for text, n in counts.items() if text != UNKNOWN and _plausible(text)) < LEAST_PLAUSIBLE * known

@@ -1,0 +1,154 @@
+"""The words of a page in columns of numbers, and from them the text of each cell and each line, all at once.
+
+What is written here is what ``extract.grid.text`` says of one group of words; a page has a hundred groups and a thousand words,
+and a step of the interpreter for each of them was a third of what reading a page cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from extract.grid.text import APART, is_below
+from extract.model import Word
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_ASCII = 0x80
+_LETTERS = np.array([chr(code).isalnum() for code in range(_ASCII)] + [False])
+
+
+class Words(NamedTuple):
+    """Words, and their fields in columns."""
+
+    words: Sequence[Word]
+    texts: Sequence[str]
+    x0: Floats
+    top: Floats
+    x1: Floats
+    bottom: Floats
+    size: Floats
+    upright: Bools
+
+
+class Lines(NamedTuple):
+    """Words in reading order by their numbers; where each line begins among them, and to which group it belongs."""
+
+    order: Ints
+    starts: Ints
+    groups: Ints
+
+
+def columns_of(words: Sequence[Word]) -> Words:
+    """The words in columns."""
+    fields = zip(*words, strict=True) if words else ((),) * len(Word._fields)
+    texts, x0, top, x1, bottom, size, upright, _ = fields
+    left, high, right, low, sizes = np.array((x0, top, x1, bottom, size), dtype=np.float64)
+    return Words(words, texts, left, high, right, low, sizes, np.array(upright, dtype=bool))
+
+
+def plain(words: Words, numbers: Ints, groups: Ints) -> Bools:
+    """For each of the words with these numbers whether its group runs along the page: then ``lines_in`` tells its lines."""
+    count = int(groups.max(initial=-1)) + 1
+    other = np.zeros(count, dtype=bool)
+    other[groups[~words.upright[numbers]]] = True
+    order = np.argsort(groups, kind="stable")
+    starts = np.searchsorted(groups[order], np.arange(count))
+    many = np.flatnonzero((np.bincount(groups, minlength=count) >= 4) & ~other)
+    firsts, seconds = numbers[order[starts[many]]].tolist(), numbers[order[starts[many] + 1]].tolist()
+    for group, first, second in zip(many.tolist(), firsts, seconds, strict=True):
+        other[group] = is_below(words.words[first], words.words[second])
+    return ~other[groups]
+
+
+def lines_in(words: Words, numbers: Ints, groups: Ints) -> Lines:
+    """The lines of the words with these numbers, each word in a group: words of a line overlap in height by half.
+
+    Lines go from top to bottom within their group, and each from left to right."""
+    middle = words.top + words.bottom
+    order = np.lexsort((words.x0[numbers], middle[numbers], groups))
+    numbers, groups = numbers[order], groups[order]
+    top, bottom = words.top[numbers], words.bottom[numbers]
+    change = np.ones(len(numbers), dtype=bool)
+    change[1:] = (groups[1:] != groups[:-1]) | (top[1:] != top[:-1]) | (bottom[1:] != bottom[:-1])
+    runs = np.flatnonzero(change)
+    line_of_run = _grouped(groups[runs].tolist(), top[runs].tolist(), bottom[runs].tolist(), np.diff(runs, append=len(numbers)).tolist())
+    line = np.repeat(np.array(line_of_run, dtype=np.int64), np.diff(runs, append=len(numbers)))
+    across = np.lexsort((words.x1[numbers], words.x0[numbers], line))
+    line = line[across]
+    starts = np.flatnonzero(np.diff(line, prepend=-1))
+    return Lines(numbers[across], starts, groups[across][starts])
+
+
+def _grouped(groups: Sequence[int], tops: Sequence[float], bottoms: Sequence[float], counts: Sequence[int]) -> list[int]:
+    """The line of each run of words of one height; a line's height is the mean of those in it."""
+    lines: list[int] = []
+    line, last, n = -1, -1, 0
+    high = low = 0.0
+    for group, top, bottom, count in zip(groups, tops, bottoms, counts, strict=True):
+        shared = min(low, bottom) - max(high, top)
+        if group == last and shared >= 0.5 * min(low - high, bottom - top):
+            n += count
+            high += (top - high) * count / n
+            low += (bottom - low) * count / n
+        else:
+            line, last, n, high, low = line + 1, group, count, top, bottom
+        lines.append(line)
+    return lines
+
+
+def spaced(words: Words, lines: Lines, wide: float | None = None) -> list[str]:
+    """The texts in the order of the lines, with a space before those that stand apart from what is left of them.
+
+    ``wide`` is the gap, in glyph sizes, from which on any two words stand apart."""
+    order = lines.order
+    texts = [words.texts[i] for i in order.tolist()]
+    if not texts:
+        return texts
+    first, last = _ends(texts)
+    left, right = order[:-1], order[1:]
+    ascii_both = (last[:-1] < _ASCII) & (first[1:] < _ASCII)
+    apart = ascii_both & (_LETTERS[np.minimum(last[:-1], _ASCII)] | _LETTERS[np.minimum(first[1:], _ASCII)])
+    apart[lines.starts[1:] - 1] = False
+    if wide is None and not apart.any():
+        return texts
+    gap = np.maximum(
+        words.x0[right] - words.x1[left], np.maximum(words.top[right] - words.bottom[left], words.top[left] - words.bottom[right])
+    )
+    size = np.maximum(np.maximum(words.size[left], words.size[right]), 1.0)
+    apart &= gap > APART * size
+    if wide is not None:
+        far = gap > wide * size
+        far[lines.starts[1:] - 1] = False
+        apart |= far
+    for i in np.flatnonzero(apart).tolist():
+        texts[i + 1] = " " + texts[i + 1]
+    return texts
+
+
+def _ends(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The codes of the first and the last character of each text."""
+    joined = "".join(texts)
+    if len(joined) == len(texts):
+        codes = _codes(joined)
+        return codes, codes
+    return _codes("".join(text[0] for text in texts)), _codes("".join(text[-1] for text in texts))
+
+
+def _codes(text: str) -> Ints:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+
+
+def texts_of(words: Words, lines: Lines) -> dict[int, str]:
+    """The text of each group as printed, a line feed after each line."""
+    texts = spaced(words, lines)
+    starts, ends = lines.starts.tolist(), [*lines.starts[1:].tolist(), len(texts)]
+    result: dict[int, str] = {}
+    for group, line in zip(lines.groups.tolist(), map("".join, map(texts.__getitem__, map(slice, starts, ends))), strict=True):
+        before = result.get(group)
+        result[group] = line if before is None else f"{before}\n{line}"
+    return result
