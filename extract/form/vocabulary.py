@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,8 +19,11 @@ _BRACKET = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _LATIN = re.compile(r"[A-Za-z]")
 
+_REMEMBERED = 1 << 14
+"""Texts of which is remembered what they mean: a table is gone through some times, and its pages print the same words."""
 
-@lru_cache(maxsize=1 << 14)
+
+@lru_cache(maxsize=_REMEMBERED)
 def squash(text: str) -> str:
     """The text for comparison: NFKC, no white space, no asterisks around it."""
     return _MARKS.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text)))
@@ -35,6 +39,7 @@ def printed(text: str) -> str:
     return joined
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def bare(text: str) -> str:
     """A label or header word for look-up: squashed, without list mark, 其中, brackets and closing colon."""
     word = squash(text).strip(":;")
@@ -59,8 +64,12 @@ class Vocabulary:
                 levels.setdefault(word, set()).add(number)
         return Vocabulary(mappings.form_words, {word: frozenset(numbers) for word, numbers in levels.items()})
 
-    def header(self, text: str) -> HeaderWord | None:
+    @cached_property
+    def header(self) -> Callable[[str], HeaderWord | None]:
         """The role that a header cell gives to its column; None where the words name none."""
+        return lru_cache(maxsize=_REMEMBERED)(self._header)
+
+    def _header(self, text: str) -> HeaderWord | None:
         word = squash(text)
         if not word or len(word) > 40:
             return None
@@ -72,8 +81,12 @@ class Vocabulary:
             return None
         return next((meaning for part, meaning in self.words.header_parts if part in short), None)
 
-    def label(self, text: str) -> LabelWord | None:
+    @cached_property
+    def label(self) -> Callable[[str], LabelWord | None]:
         """What a label announces; None where the text is no known label."""
+        return lru_cache(maxsize=_REMEMBERED)(self._label)
+
+    def _label(self, text: str) -> LabelWord | None:
         word = squash(text).strip(":;")
         if not word or len(word) > 40:
             return None
@@ -91,8 +104,12 @@ class Vocabulary:
         """1 or 2 where the text is a level word in any spelling, else None; 1 where it can be both."""
         return min(self.level_numbers(text), default=None)
 
-    def level_numbers(self, text: str) -> frozenset[int]:
+    @cached_property
+    def level_numbers(self) -> Callable[[str], frozenset[int]]:
         """The levels that a word can be of: 成本指标 is of level 1 or 2, by layout."""
+        return lru_cache(maxsize=_REMEMBERED)(self._level_numbers)
+
+    def _level_numbers(self, text: str) -> frozenset[int]:
         word = _CODE.sub("", bare(text))
         if not word or len(word) > 24:
             return frozenset()
