@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from extract.problem import NotWritableError
 
+_IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 _HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 if sys.platform == "win32":
@@ -102,4 +103,5 @@ def _take(file: FileIO, folder: Path, wait: Callable[[str], None] | None) -> Non
 
 def not_writable(path: object, error: OSError) -> NotWritableError:
     """The sentence for an output that the system does not let us write."""
-    return NotWritableError(f"{path} cannot be written: {error.strerror or error}.", "Choose another place, or free it.")
+    which = f", {error.filename}" if error.errno in _IN_THE_WAY and error.filename else ""
+    return NotWritableError(f"{path} cannot be written: {error.strerror or error}{which}.", "Choose another place, or free it.")

@@ -60,7 +60,7 @@ def find_shard(dataset: Place, table: str, shard: str, columns: Sequence[str] | 
             parquet = pq.ParquetFile(file)
             _check_columns(f"{storage.shown}/{name}", table, parquet.schema_arrow)
             rows = parquet.read(columns=columns)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableError(f"{storage.shown}/{name} is no readable Parquet file: {error}.", _AGAIN) from error
