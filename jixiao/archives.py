@@ -6,13 +6,13 @@ under numbers, and the folder goes with the run."""
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from extract.formats import FORMATS, sniff
 from extract.problem import EXIT_UNREADABLE, UnreadableError
+from extract.scratch import scratch
 from jixiao.archive_entries import FAULTS, UNPACK, Budget, Entry, entries_of, kind_of
 from jixiao.outcome import Failure
 
@@ -68,9 +68,9 @@ def contents_of(path: Path, shown: str, judge: Judge) -> Contents:
     Raises UnreadableError for an archive that is damaged or breaks a limit: then nothing of it is read."""
     contents = Contents()
     walk = _Walk(Budget(shown.rsplit("/", 1)[-1], path.stat().st_size), contents, judge)
-    with tempfile.TemporaryDirectory(prefix="jixiao-archive-") as folder:
+    with scratch("archive") as folder:
         try:
-            walk.archive(path, "", (), Path(folder))
+            walk.archive(path, "", (), folder)
         except FAULTS as error:
             raise _damaged(walk.budget.name, error) from error
     return contents

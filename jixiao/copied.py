@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from extract.problem import UnreadableError
+from extract.scratch import scratch
 from jixiao.storage import Storage, storage_at
 from jixiao.urls import is_url, plain
 from normalize.record import TABLES
@@ -23,8 +23,8 @@ def folder_of(dataset: str | Path) -> Iterator[Path]:
     if not (isinstance(place, str) and is_url(place)):
         yield Path(place)
         return
-    with tempfile.TemporaryDirectory(prefix="jixiao-copy-", ignore_cleanup_errors=True) as name:
-        folder = Path(name, place.rstrip("/").rsplit("/", 1)[-1])
+    with scratch("copy") as own:
+        folder = Path(own, place.rstrip("/").rsplit("/", 1)[-1])
         copy(storage_at(place), folder)
         yield folder
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from extract.ocr.wanted import PagesWanted
+from extract.scratch import scratch
 from jixiao.cache import writable
 from jixiao.course import Converted, Course, Event, PagesFound
 from jixiao.limits import Limits
@@ -148,8 +148,8 @@ def page_store(options: Options, watcher: Watcher) -> Iterator[Options]:
         return
     if options.ocr_cache is not None and options.ocr != "never":
         watcher.warned(f"{options.ocr_cache} cannot be written: recognised pages are not kept for the next run.")
-    with tempfile.TemporaryDirectory(prefix="jixiao-pages-", ignore_cleanup_errors=True) as folder:
-        yield replace(options, ocr_cache=folder)
+    with scratch("pages") as folder:
+        yield replace(options, ocr_cache=str(folder))
 
 
 def _outcomes(events: Generator[Event, None, None], watcher: Watcher, options: Options) -> Iterator[tuple[Job, Outcome]]:

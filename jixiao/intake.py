@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from extract.ocr.engine import available
 from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, NotWritableError, UnreadableError
+from extract.scratch import clear_abandoned
 from jixiao.describe import describe
 from jixiao.engine import Engine, Processes, default_jobs
 from jixiao.known import known_documents
@@ -97,6 +98,7 @@ def ingest(
     if not found.sources:
         raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
     storage = storage_at(into)
+    clear_abandoned()
     with storage.hold(watcher.waiting if wait else None):
         landing = Landing(storage)
         documents = known_documents(storage, found.sources, found.archives)

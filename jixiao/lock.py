@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from extract.locking import take_lock
 from extract.problem import NotWritableError
 
 _IN_THE_WAY = (errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 _HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def take_lock(file: IO[Any], *, wait: bool = False) -> None:
-        """Holds the file until it is closed. Raises OSError where another process holds it, unless we ``wait``."""
-        while wait:
-            with suppress(OSError):  # it gives up after ten seconds
-                return msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def take_lock(file: IO[Any], *, wait: bool = False) -> None:
-        """Holds the file until it is closed. Raises OSError where another process holds it, unless we ``wait``."""
-        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
 @contextmanager

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from extract.scratch import scratch
 
 
 @contextmanager
 def office_store() -> Iterator[str]:
     """The name of the folder, which goes with the run."""
-    with tempfile.TemporaryDirectory(prefix="jixiao-converted-", ignore_cleanup_errors=True) as folder:
-        yield folder
+    with scratch("converted") as folder:
+        yield str(folder)
 
 
 def forget(folder: str | None, document_id: str) -> None:

@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import count, groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from extract.problem import UnreadableError
+from extract.scratch import scratch
 from jixiao.archive_entries import FAULTS, Budget, Entry, entries_of
 from jixiao.archives import Chain, is_archive, safe_name
 from jixiao.lock import not_writable
@@ -45,7 +45,7 @@ def _placed(jobs: Iterable[Job], stack: ExitStack) -> Iterator[Job]:
         if archive is None:
             yield from group
             continue
-        folder = folder or Path(stack.enter_context(TemporaryDirectory(prefix="jixiao-unpacked-")))
+        folder = folder or stack.enter_context(scratch("unpacked"))
         place = folder / str(next(numbers))
         placed = [(job.chain, replace(job, path=_place(place, number, job))) for number, job in enumerate(group)]
         _fill(archive, {chain: job.path for chain, job in placed}, place)

@@ -13,13 +13,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from extract.compound import Compound
 from extract.formats import FORMATS, sniff
 from extract.model import Document
 from extract.package import Package
 from extract.problem import ToolMissingError, UnreadableError
+from extract.scratch import scratch
 from extract.tools import SOFFICE, find, required, run
 
 # One file may take this long, and each further one of a call adds less: a hanging one must not hold up its neighbours.
@@ -71,8 +71,8 @@ def read(path: Path, converted: str | None = None) -> Document:
     if prepared is not None:
         return _read_converted(path, found.name, prepared)
     required(SOFFICE, f"{path.name} is {found.what}; reading it")
-    with TemporaryDirectory(prefix="jixiao-office-") as folder:
-        result = convert_batch([path], Path(folder))[path]
+    with scratch("office") as folder:
+        result = convert_batch([path], folder)[path]
         if isinstance(result, UnreadableError):
             raise result
         return _read_converted(path, found.name, result)
@@ -97,8 +97,8 @@ def prepare(paths: Iterable[Path], folder: Path) -> None:
     wanted = [path for path in paths if takes(path) and not _refused(path)]
     if not wanted or find(SOFFICE) is None:
         return
-    with suppress(ToolMissingError), TemporaryDirectory(prefix="jixiao-office-") as work:
-        for path, result in convert_batch(wanted, Path(work)).items():
+    with suppress(ToolMissingError), scratch("office") as work:
+        for path, result in convert_batch(wanted, work).items():
             stem = folder / _digest(path)
             if isinstance(result, UnreadableError):
                 stem.with_suffix(".failed").write_text(f"{result.message}\n{result.remedy}", encoding="utf-8")
@@ -180,8 +180,8 @@ class _Office:
 @contextmanager
 def _profile() -> Iterator[Path]:
     """A user profile of its own: two runs that share one wait for each other or fail."""
-    with TemporaryDirectory(prefix="jixiao-profile-", ignore_cleanup_errors=True) as folder:
-        user = Path(folder) / "user"
+    with scratch("profile") as folder:
+        user = folder / "user"
         user.mkdir()
         items = "".join(
             f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
@@ -190,7 +190,7 @@ def _profile() -> Iterator[Path]:
         (user / "registrymodifications.xcu").write_text(
             f'<?xml version="1.0" encoding="UTF-8"?>\n<oor:items {_OOR}>{items}</oor:items>\n', encoding="utf-8"
         )
-        yield Path(folder)
+        yield folder
 
 
 def _read_converted(path: Path, name: str, converted: Path) -> Document:
