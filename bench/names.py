@@ -1,76 +1,137 @@
 """How long 200,000 names take against the taxonomy, beside plain edit distance and WRatio on a part of them.
 
-python bench/names.py [NAMES]
+    python bench/names.py [NAMES] [--write]
+
+The names are distinct: each labelled name of tests/cases, with its printed level 2 and unit, as it is, and then with what declarations
+print in front of it (for whom, what is done), until there are enough; every other one has a marker, a year or a hint as well. What is
+measured is match_names on chunks of them in two processes, their start and the loading of tables in each of them included.
 """
 
 from __future__ import annotations
 
+import argparse
 import itertools
+import multiprocessing
+import os
+import platform
+import re
 import resource
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
-from rapidfuzz import fuzz, process
+import yaml
 
-from mappings import default_mappings
-from normalize.names import name_key
-from normalize.taxonomy import Query, match_names
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-WHO = ("全市", "城乡", "农村", "机关", "高龄老人", "困难群众", "企业", "学校", "社区", "街道", "乡镇", "医院", "重点", "市直", "基层")
+from normalize.names import name_key  # noqa: E402
+from normalize.taxonomy import Query, match_names  # noqa: E402
+
+PAGE = ROOT / "bench" / "README.md"
+LABELLED = ("names_fit.yml", "names_more.yml", "names_unseen.yml")
+WHO = (
+    "", "全市", "全区", "全县", "城乡", "农村", "市直机关", "乡镇", "街道", "社区", "困难群众", "企业", "中小学校", "医疗机构", "重点区域",
+    "基层", "高龄老人", "残疾人", "退役军人", "本级",
+)  # fmt: skip
 WHAT = (
-    "培训", "会议", "检查", "调研", "补贴发放", "设备采购", "系统运维", "道路养护", "垃圾清运", "档案整理", "信访件办理",
-    "宣传活动", "体检", "绿化养护", "房屋租赁", "疫苗接种", "食品抽检", "水质监测",
-    "案件办理", "危房改造", "志愿服务", "演出", "比赛", "课题研究", "无人区协作", "量子应用",
+    "", "开展", "组织", "新增", "专项", "年度", "项目", "日常", "重点工作", "信息化项目", "乡村振兴", "民生工程", "政府购买服务",
+    "基本公共服务", "安全生产", "文化活动",
 )  # fmt: skip
-HOW = ("", "工作", "任务", "项目", "专项", "常规", "年度计划")
-MEASURE = (
-    "次数", "人数", "人次", "数量", "个数", "面积", "完成率", "及时率", "合格率",
-    "覆盖率", "满意度", "费用", "成本", "标准", "时间", "天数", "准确率", "达标率",
-    "有效性", "指数",
-)  # fmt: skip
-LEVELS = {"率": "P2", "度": "S1", "费": "C1", "本": "C1", "准": "C1", "间": "P3"}
-CHUNK, WORKERS = 5000, 2
-PEER_NAMES = 2000
+MARKERS = ("", "指标1：", "2024年", "（1）", "", "本年度", "3.", "")
+HINTS = ("", "", "（含上年结转）", "", "(%)", "")
+CHUNK, WORKERS = 2_500, 2
 
 
 def made_names(wanted: int) -> list[Query]:
-    """Distinct names put together from parts, with the level that their measure is mostly printed under."""
-    parts = itertools.product(("", "开展", "组织", "本年", "新"), WHO, WHAT, HOW, MEASURE)
-    names = ("".join(part) for part in parts)
-    return [Query(name, LEVELS.get(name[-1], "P1")) for name in itertools.islice(names, wanted)]
+    """So many queries, no two of the same normal form."""
+    labelled = [
+        Query(entry["name"], entry.get("level2"), entry.get("unit"))
+        for file in LABELLED
+        for entry in yaml.safe_load((ROOT / "tests" / "cases" / file).read_text(encoding="utf-8"))
+    ]
+    found: dict[str, Query] = {}
+    for query in _varied(labelled):
+        found.setdefault(name_key(query.name), query)
+        if len(found) == wanted:
+            return list(found.values())
+    raise SystemExit(f"Only {len(found):,} names can be made.")
 
 
-def _accepted(queries: list[Query]) -> int:
+def _varied(labelled: Sequence[Query]) -> Iterator[Query]:
+    around = itertools.cycle(itertools.product(MARKERS, HINTS))
+    for who, what in itertools.product(WHO, WHAT):
+        for query in labelled:
+            marker, hint = next(around) if who or what else ("", "")
+            yield query._replace(name=f"{marker}{who}{what}{query.name}{hint}")
+
+
+def accepted(queries: list[Query]) -> int:
+    """How many of them get a concept at once."""
     return sum(match.code is not None for match in match_names(queries))
 
 
-def main() -> None:
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    knowledge = default_mappings()
+def in_chunks(queries: Sequence[Query]) -> Iterator[list[Query]]:
+    for start in range(0, len(queries), CHUNK):
+        yield list(queries[start : start + CHUNK])
+
+
+def ours(queries: Sequence[Query], workers: int) -> tuple[float, int]:
+    """Seconds and accepted names; worker processes begin with nothing loaded."""
     started = time.perf_counter()
-    match_names([Query("甲乙丙丁戊己")], mappings=knowledge)
-    print(f"tables loaded and indexed  {time.perf_counter() - started:6.2f} s")
-    queries = made_names(wanted)
-    started = time.perf_counter()
-    accepted = sum(map(_accepted, [queries[:CHUNK]]))
-    spent = time.perf_counter() - started
-    print(f"jixiao, one core  {CHUNK:>8,} names {spent:8.2f} s  {spent / CHUNK * 1e6:8.0f} µs a name  ({accepted:,} accepted)")
-    started = time.perf_counter()
-    with ProcessPoolExecutor(WORKERS) as pool:
-        accepted = sum(pool.map(_accepted, [queries[i : i + CHUNK] for i in range(0, len(queries), CHUNK)]))
-    spent = time.perf_counter() - started
-    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    each = spent / len(queries) * 1e6
-    print(f"jixiao, {WORKERS} cores   {len(queries):>8,} names {spent:8.2f} s  {each:8.0f} µs a name  ({accepted:,} accepted)")
-    print(f"memory at most    {memory:,.0f} MiB a process")
-    keys = [name_key(query.name) for query in queries[:: max(1, len(queries) // PEER_NAMES)]]
-    texts = [term.text for term in knowledge.taxonomy.free]
-    for name, scorer in (("rapidfuzz ratio", fuzz.ratio), ("rapidfuzz WRatio", fuzz.WRatio)):
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        found = sum(pool.map(accepted, in_chunks(queries)))
+    return time.perf_counter() - started, found
+
+
+def peers(queries: Sequence[Query]) -> Iterator[tuple[str, int, float]]:
+    """What plain comparison with every known name takes, on a part of the names."""
+    from rapidfuzz import fuzz, process
+
+    from mappings import default_mappings
+
+    texts = [term.text for term in default_mappings().taxonomy.free]
+    for name, scorer, count in (("rapidfuzz `ratio`", fuzz.ratio, 2_000), ("rapidfuzz `WRatio`", fuzz.WRatio, 200)):
+        keys = [name_key(query.name) for query in queries[:: max(1, len(queries) // count)]]
         started = time.perf_counter()
         process.cdist(keys, texts, scorer=scorer)
-        spent = time.perf_counter() - started
-        print(f"{name:<17} {len(keys):>8,} names {spent:8.2f} s  {spent / len(keys) * 1e6:8.0f} µs a name")
+        yield name, len(keys), time.perf_counter() - started
+
+
+def table(wanted: int) -> str:
+    queries = made_names(wanted)
+    load = os.getloadavg()[0]
+    seconds, found = ours(queries, WORKERS)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = used.ru_utime + used.ru_stime
+    lines = [
+        f"{len(queries):,} names, {found:,} accepted at once, {WORKERS} processes that begin with nothing loaded: "
+        f"{busy:.1f} processor seconds, at most {peak:,.0f} MB a process. "
+        f"{platform.machine()}, {os.cpu_count()} processors, {platform.system()}, "
+        f"Python {platform.python_version()}; {load:.1f} processes at work when it began.\n",
+        "| way | names | seconds | µs a name |",
+        "| --- | ---: | ---: | ---: |",
+        f"| jixiao, {WORKERS} processes | {len(queries):,} | {seconds:.1f} | {seconds / len(queries) * 1e6:.0f} |",
+    ]
+    for name, count, spent in peers(queries):
+        lines.append(f"| {name}, 1 process | {count:,} | {spent:.2f} | {spent / count * 1e6:.0f} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="?", type=int, default=200_000)
+    parser.add_argument("--write", action="store_true", help="write the table into bench/README.md")
+    given = parser.parse_args()
+    text = table(given.names)
+    print(text)
+    if given.write:
+        page = PAGE.read_text(encoding="utf-8")
+        page = re.sub(r"(<!-- names -->\n).*?(<!-- end of names -->)", lambda m: m[1] + text + m[2], page, flags=re.DOTALL)
+        PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from normalize.mapping.blocks import block, dimension_agrees, level_agrees
 from normalize.mapping.model import Candidate, Context, Parts
 
 LEAST, MOST = 0.1, 0.45
+_LONGEST = 4
 # More than there are concepts: a number for concept and shared characters sorts by both.
 _SHARED = 1 << 20
 
@@ -22,16 +23,20 @@ class KeywordIndex:
         for number, concept in enumerate(self.concepts):
             for word in concept.keywords:
                 found.setdefault(word, []).append(number)
-        self._numbers = {word: tuple(numbers) for word, numbers in found.items()}
-        self._sizes = sorted({len(word) for word in found} & {1, 2, 3, 4})
+        self._numbers = {word: tuple(numbers) for word, numbers in found.items() if len(word) <= _LONGEST}
+        self._sizes: dict[str, set[int]] = {}
+        for word in self._numbers:
+            self._sizes.setdefault(word[0], set()).add(len(word))
 
     def ranked(self, key: str, most: int) -> list[tuple[Concept, int]]:
         """At most so many concepts with the characters that their keywords share with the name, most of them first."""
         hits: dict[int, int] = {}
-        for size in self._sizes:
-            for start in range(len(key) - size + 1):
-                for number in self._numbers.get(key[start : start + size], ()):
-                    hits[number] = hits.get(number, 0) + size
+        for start, character in enumerate(key):
+            for size in self._sizes.get(character, ()):
+                word = key[start : start + size]  # at the end of the key it is cut off, and then it may be a shorter keyword
+                if len(word) == size:
+                    for number in self._numbers.get(word, ()):
+                        hits[number] = hits.get(number, 0) + size
         best = sorted([number - shared * _SHARED for number, shared in hits.items()])[:most]
         return [(self.concepts[place % _SHARED], -(place // _SHARED)) for place in best]
 

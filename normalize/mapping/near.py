@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from normalize.mapping.compound import take_apart
 NEAR = 60.0
 KEPT = 12
 FEW = 200
+CHUNK = 512
 
 
 class Near(NamedTuple):
@@ -92,14 +93,28 @@ def _cosine(a: dict[str, float], b: dict[str, float]) -> float:
 
 def nearest(keys: Iterable[tuple[str, str]], index: Index) -> dict[tuple[str, str], tuple[Near, ...]]:
     """The nearest known names of each (name, kind), the best first."""
-    asked = dict.fromkeys(keys)
-    like = _like_among_all if len(asked) < FEW else _like_of_kind
-    return {(key, kind): _weighed(key, like(key, kind, index), index) for key, kind in asked}
+    asked = list(dict.fromkeys(keys))
+    if len(asked) < FEW:
+        return {(key, kind): _weighed(key, _like_among_all(key, kind, index), index) for key, kind in asked}
+    grouped: dict[str, list[str]] = {}
+    for key, kind in asked:
+        grouped.setdefault(kind, []).append(key)
+    return {(key, kind): near for kind, names in grouped.items() for key, near in _near_of_kind(kind, names, index)}
 
 
-def _like_of_kind(key: str, kind: str, index: Index) -> list[tuple[float, Term]]:
+def _near_of_kind(kind: str, keys: Sequence[str], index: Index) -> Iterator[tuple[str, tuple[Near, ...]]]:
+    """The names of one kind with those near to them: so many are compared in one call."""
     terms, texts = index.by_kind.get(kind, ((), ()))
-    return [(score / 100, terms[at]) for _, score, at in process.extract(key, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=None)]
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        if not terms:
+            yield from ((key, ()) for key in part)
+            continue
+        scores = process.cdist(part, texts, scorer=fuzz.ratio, score_cutoff=NEAR, dtype=float)
+        hits: dict[int, list[tuple[float, Term]]] = {}
+        for row, column in zip(*(places.tolist() for places in scores.nonzero()), strict=True):
+            hits.setdefault(row, []).append((float(scores[row, column]) / 100, terms[column]))
+        yield from ((key, _weighed(key, hits.get(row, ()), index)) for row, key in enumerate(part))
 
 
 def _like_among_all(key: str, kind: str, index: Index) -> list[tuple[float, Term]]:
