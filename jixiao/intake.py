@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from extract.ocr.engine import available
 from extract.problem import EXIT_DONE, EXIT_SOME_FAILED, EXIT_UNREADABLE, NotWritableError, UnreadableError
@@ -27,8 +27,12 @@ from jixiao.remap import decided_versions, remap_documents
 from jixiao.sources import Collection, collect
 from jixiao.storage import storage_at
 from jixiao.unpacking import discard, unpacked
+from jixiao.urls import is_url, plain
 from jixiao.watcher import Watcher
 from mappings.loader import Mappings, default_mappings
+
+if TYPE_CHECKING:
+    from jixiao.cluster.fleet import Fleet
 
 STAGE_SECONDS = 60.0
 
@@ -40,7 +44,7 @@ class Summary:
     of path and reason; ``replaced`` the paths whose bytes changed since they were last taken in; ``remapped`` the
     documents whose names alone were mapped again, by other tables or decisions than before."""
 
-    dataset: Path
+    dataset: str | Path
     sources: int = 0
     converted: int = 0
     unchanged: int = 0
@@ -78,20 +82,28 @@ def ingest(
     wait: bool = False,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    fleet: Fleet | None = None,
 ) -> Summary:
-    """The Summary of taking files, folders and globs into the dataset in folder ``into``.
+    """The Summary of taking files, folders and globs into the dataset in folder ``into``. All of them may be URLs.
 
     A source whose bytes, version and reading tables are as they were is not converted, unless ``again``; if its names were
     mapped otherwise, they are mapped again. ``decisions`` is the file of persons' decisions, by default the one in the
     dataset's folder. ``limits`` say what one source may take of time and memory; ``engine`` does the conversions in the place of
-    worker processes, of which there are ``jobs``. What is landed stays when the work is interrupted. Where another ingest holds the
+    worker processes, of which there are ``jobs``; a ``fleet`` of workers on other machines does all the work. What is landed
+    stays when the work is interrupted. Where another ingest holds the
     dataset, NotWritableError says so, or we ``wait``.
 
     Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
-    into = Path(into)
     watcher = watcher or Watcher()
     arguments = [sources] if isinstance(sources, str | Path) else list(sources)
     options = options or Options()
+    if fleet is not None or any(map(is_url, (into, *arguments))):
+        from jixiao.cluster.run import Order, ingest_by
+
+        waiting = watcher.waiting if wait else None
+        order = Order(into, mappings or default_mappings(), options, limits or Limits(), jobs, again, decisions, waiting)
+        return ingest_by(fleet, arguments, order, watcher)
+    into, arguments = Path(plain(into)), [plain(argument) for argument in arguments]
     ledger = decisions_file(into, decisions)
     mappings = with_decisions(mappings or default_mappings(), ledger)
     found = collect(arguments, leave_out=into)
@@ -109,10 +121,10 @@ def ingest(
         engine = engine or Processes(jobs or default_jobs(), limits or Limits())
         tally = _work(plan, landing, watcher, partial(engine, mappings=mappings, options=options, watcher=watcher), mappings)
         describe(storage)
-    return _summary(into, found, plan, tally)
+    return summary_of(into, found, plan, tally)
 
 
-class _Tally:
+class Tally:
     """Counts over the outcomes of one ingest."""
 
     def __init__(self) -> None:
@@ -136,11 +148,11 @@ class _Tally:
 Convert: TypeAlias = Callable[[Iterable[Job]], Iterator[tuple[Job, Outcome]]]
 
 
-def _work(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mappings: Mappings) -> _Tally:
-    tally = _Tally()
+def _work(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mappings: Mappings) -> Tally:
+    tally = Tally()
     last = time.monotonic()
     try:
-        for job, outcome in _converted(plan.jobs, convert, mappings):
+        for job, outcome in converted(plan.jobs, convert, mappings):
             landing.add(outcome.named(job.source_path, job.other_paths))
             tally.add(outcome)
             watcher.converted(job, outcome)
@@ -160,7 +172,7 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mapp
     return tally
 
 
-def _converted(jobs: Sequence[Job], convert: Convert, mappings: Mappings) -> Iterator[tuple[Job, Outcome]]:
+def converted(jobs: Sequence[Job], convert: Convert, mappings: Mappings) -> Iterator[tuple[Job, Outcome]]:
     """Each job with its outcome; members of archives are unpacked for it."""
     for job in jobs:
         if job.failure is not None:
@@ -172,7 +184,8 @@ def _converted(jobs: Sequence[Job], convert: Convert, mappings: Mappings) -> Ite
             discard(job)
 
 
-def _summary(into: Path, found: Collection, plan: Plan, tally: _Tally) -> Summary:
+def summary_of(into: str | Path, found: Collection, plan: Plan, tally: Tally) -> Summary:
+    """The Summary of an ingest that found, planned and counted so much."""
     return Summary(
         dataset=into,
         sources=len(found.sources),

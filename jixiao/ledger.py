@@ -31,12 +31,14 @@ def resolution(mappings: Mappings, path: Path) -> Resolution:
     return resolve(read_decisions(path), mappings)
 
 
-def check_given(path: Path, earlier: Sequence[str | None], dataset: Path) -> None:
-    """Raises UsageError where names of the dataset were mapped with decisions that are not there now: to go on would lose them."""
+def check_given(path: Path, earlier: Sequence[str | None], dataset: str | Path, shown: str | None = None) -> None:
+    """Raises UsageError where names of the dataset were mapped with decisions that are not there now: to go on would lose them.
+
+    ``shown`` is what the message calls the file, by default its path."""
     if path.exists() or not any(earlier):
         return
     raise UsageError(
-        f"The names of {dataset} were mapped with persons' decisions, and there is no {path}.",
+        f"The names of {dataset} were mapped with persons' decisions, and there is no {shown or path}.",
         "Say where the decisions are: --decisions FILE.",
     )
 

@@ -88,12 +88,14 @@ def remap(dataset: Place, mappings: Mappings, *, dry_run: bool = False, wait: Wa
         return remap_documents(storage, mappings)
 
 
-def remap_documents(dataset: Place, mappings: Mappings, only: Set[str] | None = None) -> Changes:
-    """Maps the rows of all documents again, or of ``only`` these. The caller holds the dataset's lock."""
+def remap_documents(dataset: Place, mappings: Mappings, only: Set[str] | None = None, *, tidy: bool = True) -> Changes:
+    """Maps the rows of all documents again, or of ``only`` these. The caller holds the dataset's lock, and has not to ``tidy`` where
+    others remap other shards at the same time."""
     storage = storage_at(dataset)
     try:
         changes = _all_shards(storage, mappings, only, write=True)
-        storage.tidy()
+        if tidy:
+            storage.tidy()
     except OSError as error:
         raise not_writable(storage.shown, error) from error
     return changes

@@ -37,7 +37,7 @@ class Remote:
 
     Raises UsageError for a protocol that cannot put a file whole."""
 
-    def __init__(self, url: str, *, holder: str | None = None, beat: float = BEAT_SECONDS, before: Before | None = None) -> None:
+    def __init__(self, url: str, *, holder: str | None = None, beat: float | None = None, before: Before | None = None) -> None:
         if protocol_of(url) not in _WHOLE:
             raise UsageError(
                 f"A dataset cannot lie at {url}: {protocol_of(url)} has no way to put a file whole in one step.",
@@ -45,7 +45,7 @@ class Remote:
             )
         self.shown = url.rstrip("/")
         self.holder = holder
-        self._beat = beat
+        self._beat = beat or BEAT_SECONDS
         self._before = before or _nothing
         self._tree: Tree = tree_at(self.shown)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from jixiao.cli.options import decisions_option, knowledge, reading, reading_options, wait_option
+from jixiao.cli.options import PLACE, decisions_option, knowledge, reading, reading_options, wait_option
+
+if TYPE_CHECKING:
+    from jixiao.cluster.fleet import Fleet
+    from jixiao.watcher import Watcher
+
+ENGINES = ("local", "dask")
 
 
 @click.command("ingest")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option(
-    "--into", required=True, type=click.Path(path_type=Path), metavar="DATASET", help="Folder of the dataset; made if it is not there."
-)
+@click.option("--into", required=True, type=PLACE, metavar="DATASET", help="Folder or URL of the dataset; made if it is not there.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
 @click.option(
     "--timeout",
@@ -29,6 +36,12 @@ from jixiao.cli.options import decisions_option, knowledge, reading, reading_opt
     metavar="SIZE",
     help="End what takes more memory for one file, like 800M or 2G.  [default: 4G, less where the machine has less for each process]",
 )
+@click.option(
+    "--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Who does the work: this machine, or a cluster."
+)
+@click.option(
+    "--scheduler", envvar="DASK_SCHEDULER_ADDRESS", show_envvar=True, metavar="ADDRESS", help="Of the cluster, like tcp://HOST:8786."
+)
 @click.option("--again", is_flag=True, help="Convert unchanged sources too.")
 @wait_option
 @click.option("--quiet", is_flag=True, help="Tell failures only.")
@@ -36,10 +49,12 @@ from jixiao.cli.options import decisions_option, knowledge, reading, reading_opt
 @reading_options
 def command(
     sources: tuple[str, ...],
-    into: Path,
+    into: str | Path,
     jobs: int | None,
     timeout: float,
     memory: str | None,
+    engine: str,
+    scheduler: str | None,
     again: bool,
     wait: bool,
     quiet: bool,
@@ -47,7 +62,7 @@ def command(
     mappings_folder: Path | None,
     **how: Any,
 ) -> int:
-    """Take files, folders and globs into the dataset in folder DATASET.
+    """Take files, folders and globs into the dataset DATASET. Each of them may be a URL, like s3://bucket/folder.
 
     Unchanged sources are skipped; their names are mapped again where tables or decisions about names changed. A source that
     changed replaces its own rows. A source that cannot be read, hangs, takes too much memory or ends the process that reads it is
@@ -61,7 +76,7 @@ def command(
 
     limits = Limits(timeout=timeout, memory=parse_size(memory) if memory else None)
     console = make_console(stderr=True)
-    with Progress(console, quiet=quiet) as watcher:
+    with Progress(console, quiet=quiet) as watcher, fleet_of(engine, scheduler, watcher) as fleet:
         summary = ingest(
             sources,
             into,
@@ -73,6 +88,26 @@ def command(
             watcher=watcher,
             decisions=decisions_path,
             wait=wait,
+            fleet=fleet,
         )
     show_summary(summary, make_console(), quiet=quiet)
     return summary.exit_code
+
+
+@contextmanager
+def fleet_of(engine: str, scheduler: str | None, watcher: Watcher) -> Iterator[Fleet | None]:
+    """The workers that do the work in the place of processes of this machine, None where those do it. Raises UsageError."""
+    from extract.problem import UsageError
+
+    given = click.get_current_context().get_parameter_source("scheduler") == ParameterSource.COMMANDLINE
+    if engine != "dask":
+        if given:
+            raise UsageError("A scheduler is asked for work by one engine only.", "Add: --engine dask")
+        yield None
+        return
+    if not scheduler:
+        raise UsageError("The engine dask needs the address of a scheduler.", "Give it with: --scheduler tcp://HOST:8786")
+    from jixiao.cluster.dask_fleet import DaskFleet
+
+    with DaskFleet(scheduler, tell=watcher.warned) as fleet:
+        yield fleet

@@ -21,7 +21,7 @@ PDF_ENGINES = ("pdfium", "pdfplumber")
 OCR_MODES = ("auto", "never", "always")
 
 
-class PlaceType(click.ParamType):
+class PlaceType(click.ParamType[str | Path]):
     """The path of a dataset, or its URL."""
 
     name = "path"

@@ -28,13 +28,11 @@ class DaskFleet:
     ``patience`` is how long a scheduler that went away is waited for; ``tell`` hears sentences about what goes on.
     Raises ToolMissingError where Dask is not installed or no scheduler answers."""
 
-    def __init__(
-        self, address: str, *, connect: float = CONNECT_SECONDS, patience: float = PATIENCE_SECONDS, tell: Tell | None = None
-    ) -> None:
+    def __init__(self, address: str, *, connect: float | None = None, patience: float = PATIENCE_SECONDS, tell: Tell | None = None) -> None:
         self.address = address
         self._patience = patience
         self._tell = tell or _nothing
-        self._client = _client(address, connect)
+        self._client = _client(address, connect or CONNECT_SECONDS)
         self._ready: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._open: dict[str, tuple[Any, Any, bool]] = {}
         self._begun: tuple[Perform, Any] | None = None

@@ -22,7 +22,9 @@ _LONGEST = 120
 def at_hand(files: Sequence[Named]) -> Iterator[list[tuple[Path, OSError | None]]]:
     """A path of this machine for each file, and why nothing is there if so; copies go when the context ends."""
     with tempfile.TemporaryDirectory(prefix="jixiao-fetched-", ignore_cleanup_errors=True) as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
-        yield list(pool.map(_fetched, files, (Path(folder, str(number)) for number in range(len(files)))))
+        places = {(file.at, file.path): (file, Path(folder, str(number))) for number, file in enumerate(files)}  # an archive comes often
+        fetched = dict(zip(places, pool.map(lambda place: _fetched(*place), places.values()), strict=True))
+        yield [fetched[file.at, file.path] for file in files]
 
 
 def _fetched(file: Named, folder: Path) -> tuple[Path, OSError | None]:

@@ -13,16 +13,10 @@ WITHOUT_DASK = importlib.util.find_spec("distributed") is None
 
 
 @pytest.fixture(scope="session")
-def all_machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+def machines(s3: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    """Two workers at first; a test that kills some leaves fewer, one that needs more starts them."""
     if WITHOUT_DASK:
         pytest.skip('Dask is not installed: pip install "jixiao[dask]"')
-    machines = Machines(tmp_path_factory.mktemp("machines"), workers=2)
+    machines = Machines(tmp_path_factory.mktemp("machines"))
     yield machines
     machines.stop()
-
-
-@pytest.fixture
-def machines(all_machines: Machines) -> Machines:
-    """The cluster with all its workers started."""
-    all_machines.mend()
-    return all_machines

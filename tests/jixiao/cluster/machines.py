@@ -25,22 +25,21 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = SECONDS) ->
 class Machines:
     """A scheduler and its workers, each a process of its own without a nanny: what is dead stays dead until it is started again."""
 
-    def __init__(self, logs: Path, workers: int) -> None:
+    def __init__(self, logs: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.address = f"tcp://127.0.0.1:{self.port}"
         self._logs = logs
-        self._size = workers
         self.scheduler = self._start_scheduler()
         self.workers: list[subprocess.Popen[bytes]] = []
         self._orphans: list[subprocess.Popen[bytes]] = []
         self.mend()
 
-    def mend(self) -> None:
-        """Starts a worker for each that is missing."""
+    def mend(self, size: int = 2) -> None:
+        """Starts workers until there are so many."""
         self.workers = [worker for worker in self.workers if worker.poll() is None]
-        self.workers += [self._start_worker() for _ in range(self._size - len(self.workers))]
+        self.workers += [self._start_worker() for _ in range(size - len(self.workers))]
 
     def restart_scheduler(self) -> None:
         """Kills the scheduler and starts another one with other workers. The workers that it had end when they are done with the task
