@@ -1,4 +1,4 @@
-"""An audit as rows: in the dataset, as CSV, as a workbook."""
+"""An audit as rows: in the dataset, as CSV."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from jixiao.audit.model import Figure, Finding, NotChecked, Report
 from jixiao.describe import describe
 from jixiao.lock import not_writable
@@ -20,7 +14,7 @@ from jixiao.merge import AUDITED, recover
 from jixiao.schema import to_arrow
 from jixiao.shards import in_order, shard_change, shard_name, shard_of, shards_of
 from jixiao.storage import Change, Place, storage_at
-from jixiao.text import text_width, whole_characters
+from jixiao.text import whole_characters
 from normalize.record import FINDINGS, Record
 
 _HEAD = ("finding_id", "severity", "rule", "message", "figures", "rows", "places", "waived", "source_name")
@@ -29,10 +23,6 @@ COLUMNS = (*_HEAD, *_TAIL)
 NOT_CHECKED = ("rule", "why", "detail", "rows", "places", "source_name", *_TAIL)
 CHECKS = ("rule", "checked", "agreed", "found", "not_checked", "why")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_FILLS = {"error": PatternFill("solid", fgColor="FFF8CBAD"), "warning": PatternFill("solid", fgColor="FFFFF2CC")}
-_HEAD_FILL, _HEAD_FONT = PatternFill("solid", fgColor="FF1F4E79"), Font(bold=True, color="FFFFFFFF")
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_NARROWEST, _WIDEST = 8, 60
 
 
 def finding_rows(findings: Sequence[Finding]) -> list[Record]:
@@ -134,37 +124,3 @@ def _harmless(value: object) -> object:
         text = whole_characters(value)
         return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
     return value
-
-
-def write_xlsx(report: Report, path: Path) -> None:
-    """Writes a workbook with the findings, what was not checked, and the tally of each rule."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    _sheet(book.create_sheet("findings"), COLUMNS, finding_rows(report.findings))
-    _sheet(book.create_sheet("not checked"), NOT_CHECKED, not_checked_rows(report))
-    _sheet(book.create_sheet("checks"), CHECKS, check_rows(report))
-    book.save(path)
-
-
-def _sheet(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Record]) -> None:
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
-    for number, name in enumerate(columns, 1):
-        head = sheet.cell(1, number, name)
-        head.fill, head.font = _HEAD_FILL, _HEAD_FONT
-        longest = max((text_width(str(row[name] or "")) for row in rows), default=0)
-        sheet.column_dimensions[get_column_letter(number)].width = min(max(longest, len(name)) + 3, _WIDEST)
-    for line, row in enumerate(rows, 2):
-        for number, name in enumerate(columns, 1):
-            _put(sheet, line, number, row[name], row)
-
-
-def _put(sheet: Worksheet, line: int, number: int, value: object, row: Record) -> None:
-    cell = sheet.cell(line, number)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", whole_characters(value)) if isinstance(value, str) else value  # type: ignore[assignment]
-    if isinstance(value, str):
-        cell.data_type = "s"
-    cell.alignment = _WRAP
-    fill = _FILLS.get(row.get("severity", ""))
-    if fill is not None and not row.get("waived"):
-        cell.fill = fill

@@ -186,7 +186,7 @@ def _at_least(report: Report, severity: str) -> None:
 
 
 def _write(report: Report, output: Path, what: tuple[Path, ...], options: dict[str, Any]) -> None:
-    from jixiao.audit.output import write_csv, write_xlsx
+    from jixiao.audit.output import write_csv
     from jixiao.lock import not_writable
 
     try:
@@ -194,6 +194,8 @@ def _write(report: Report, output: Path, what: tuple[Path, ...], options: dict[s
             case ".csv":
                 write_csv(report, output)
             case ".xlsx":
+                from jixiao.audit.book import write_xlsx
+
                 write_xlsx(report, output)
             case _:
                 _write_html(report, output, what, options)

@@ -46,3 +46,7 @@ def test_a_name_is_explained_without_what_is_slow_to_import() -> None:
 def test_help_loads_neither_tables_nor_readers(arguments: list[str]) -> None:
     loaded = imported(*arguments)
     assert loaded & (HEAVY | {"lxml", "rapidfuzz", "rich"}) == set()
+
+
+def test_an_audit_is_shown_without_what_writes_workbooks() -> None:
+    assert imported("audit", str(DOCX), "--no-ocr-cache") & {"duckdb", "matplotlib", "openpyxl", "xlsxwriter"} == set()
