@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from io import BytesIO
@@ -151,9 +151,12 @@ def memory(sources: Path, count: int, jobs: int) -> str:
     run = measured(sources, jobs, max(1, count // 200))
     draw(run, PICTURE)
     workers = [size for *_, sizes in run.samples for size in sizes.values()]
-    lines = ["| sources done | parent MB | workers MB, all together |", "| ---: | ---: | ---: |"]
-    for done, _, parent, sizes in _at(run, [0, *(count * tenth // 10 for tenth in (1, 2, 4, 6, 8, 10))]):
-        lines.append(f"| {done:,} | {parent:.0f} | {sum(sizes.values()):.0f} |")
+    lines = ["| sources done | parent, most MB | workers together, most MB |", "| ---: | ---: | ---: |"]
+    for fifth in range(5):
+        low, high = count * fifth // 5, count * (fifth + 1) // 5
+        part = [sample for sample in run.samples if low <= sample[0] <= high]
+        most = max(parent for *_, parent, _ in part), max(sum(sizes.values()) for *_, sizes in part)
+        lines.append(f"| {low:,} to {high:,} | {most[0]:.0f} | {most[1]:.0f} |")
     growth = _growth(run, count)
     verdict = "" if growth <= FLAT else f" It is not flat (more than {FLAT} times)."
     return (
@@ -161,11 +164,6 @@ def memory(sources: Path, count: int, jobs: int) -> str:
         f"{_machine(load)} Parent at the end against after a fifth: {growth:.2f} times.{verdict} Largest worker: {max(workers):.0f} MB. "
         f"Processor time of the parent: {run.parent_seconds / count * 1000:.1f} ms a source.\n\n" + "\n".join(lines)
     )
-
-
-def _at(run: Run, wanted: Sequence[int]) -> Iterator[tuple[int, float, float, dict[str, float]]]:
-    for number in wanted:
-        yield min(run.samples, key=lambda sample: abs(sample[0] - number))
 
 
 def _growth(run: Run, count: int) -> float:
