@@ -106,17 +106,18 @@ def ingest(
     into, arguments = Path(plain(into)), [plain(argument) for argument in arguments]
     ledger = decisions_file(into, decisions)
     mappings = with_decisions(mappings or default_mappings(), ledger)
-    found = collect(arguments, leave_out=into)
+    found = collect(arguments, into, watcher.looking)
     if not found.sources:
         raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
     storage = storage_at(into)
     clear_abandoned()
     with storage.hold(watcher.waiting if wait else None):
         landing = Landing(storage)
-        documents = known_documents(storage, found.sources, found.archives)
         check_given(ledger, decided_versions(storage), into)
         wanted = Wanted(mappings.reading_version, options, mappings.version, mappings.decisions_version, available())
-        plan = make_plan(found.sources, documents, wanted, again=again, archives=found.archives)
+        known = known_documents(storage, found.sources, found.archives)
+        plan = make_plan(found.sources, known, wanted, again=again, archives=found.archives)
+        del known  # a run of days need not hold it
         watcher.planned(plan, found)
         engine = engine or Processes(jobs or default_jobs(), limits or Limits())
         tally = _work(plan, landing, watcher, partial(engine, mappings=mappings, options=options, watcher=watcher), mappings)

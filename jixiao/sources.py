@@ -5,9 +5,10 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from extract.formats import sniff
 from extract.problem import UnreadableError, UsageError
@@ -49,8 +50,13 @@ class Collection:
     archives: tuple[str, ...] = ()
 
 
-def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> Collection:
-    """The sources that the arguments (files, folders, globs) name. ``leave_out`` is a folder that is not entered.
+Looked: TypeAlias = Callable[[int, int], None]
+"""Told how many files were looked at, and of how many."""
+
+
+def collect(arguments: Sequence[str | Path], leave_out: Path | None = None, looked: Looked | None = None) -> Collection:
+    """The sources that the arguments (files, folders, globs) name. ``leave_out`` is a folder that is not entered; ``looked`` is told
+    of each file that was read to know its bytes.
 
     Raises UnreadableError for an argument that names nothing, UsageError where two files would get one name."""
     named: dict[str, Path] = {}
@@ -63,8 +69,15 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None) -> C
             raise UsageError(
                 f"{named[shown]} and {path} would both be called {shown} in the dataset.", "Ingest a folder that holds both instead."
             )
-    found = joined(sources_of(shown, path) for shown, path in sorted(named.items()))
+    found = joined(_one_by_one(named, looked))
     return replace(found, skipped=tuple(sorted((*skipped, *found.skipped))))
+
+
+def _one_by_one(named: Mapping[str, Path], looked: Looked | None) -> Iterator[Collection]:
+    for done, (shown, path) in enumerate(sorted(named.items()), start=1):
+        yield sources_of(shown, path)
+        if looked is not None:
+            looked(done, len(named))
 
 
 def joined(collections: Iterable[Collection]) -> Collection:

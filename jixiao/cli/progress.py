@@ -78,14 +78,14 @@ class PageProgress(Watcher):
         seconds = self._pace.seconds_left(self._clock())
         return f"{shown_time(seconds)} left" if seconds else ""
 
-    def _now_and_then(self, *, at_once: bool = False) -> None:
+    def _now_and_then(self, line: str | None = None, *, at_once: bool = False) -> None:
         """A plain line now and then, where no bar is shown."""
         if self._console.is_terminal or self._quiet:
             return
         now = self._clock()
         if at_once or now - self._told > min(LONGEST_SECONDS, max(LINE_SECONDS, (now - self._begun) * _SHARE)):
             self._told = now
-            self._console.print(self._line(), highlight=False, markup=False, soft_wrap=True)
+            self._console.print(line or self._line(), highlight=False, markup=False, soft_wrap=True)
 
     def _line(self) -> str:
         return f"{self._pages_line()} {_sentence(self._left())}".rstrip()
@@ -100,13 +100,19 @@ class Progress(PageProgress):
 
     def __init__(self, console: Console, *, quiet: bool, clock: Clock = time.monotonic) -> None:
         super().__init__(console, quiet=quiet, clock=clock)
-        self._sources = self._bar.add_task("Reading", total=0, note="", left="")
+        self._files = self._bar.add_task("Looking at files", total=0, note="", left="", visible=False)
+        self._sources = self._bar.add_task("Reading", total=0, note="", left="", visible=False)
         self._read = self._rows = self._doubts = self._failed = 0
+
+    def looking(self, done: int, total: int) -> None:
+        self._bar.update(self._files, completed=done, total=total, visible=True)
+        self._now_and_then(f"{done:,} of {count(total, 'file')} looked at.")
 
     def planned(self, plan: Plan, found: Collection) -> None:
         self._pace = Pace(self._clock())
         self._pace.sources = len(plan.jobs)
-        self._bar.update(self._sources, total=len(plan.jobs))
+        self._bar.update(self._files, visible=False)
+        self._bar.update(self._sources, total=len(plan.jobs), visible=True)
         if not self._quiet:
             self._console.print(f"{count(len(found.sources), 'source')}: {len(plan.jobs):,} to read, {len(plan.unchanged):,} unchanged.")
 

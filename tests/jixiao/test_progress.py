@@ -120,6 +120,15 @@ def test_a_terminal_shows_bars(make_outcome: MakeOutcome) -> None:
     assert "50/100 100 pages · 150 rows · 0 doubts · 0 failed 5 a second · 10 s left" in " ".join(console.file.getvalue().split())
 
 
+def test_a_long_look_at_many_files_is_told(console: Console) -> None:
+    clock = Hands()
+    with Progress(console, quiet=False, clock=clock) as progress:
+        for done in range(1, 31):
+            clock.now += 0.5
+            progress.looking(done * 1000, 30_000)
+    assert told(console) == ["21,000 of 30,000 files looked at."]
+
+
 def test_quiet_tells_nothing(console: Console, make_outcome: MakeOutcome) -> None:
     jobs, plan, found = a_run(1)
     with Progress(console, quiet=True) as progress:

@@ -77,3 +77,9 @@ def test_a_pipe_is_no_file(sources: Path) -> None:
     (sources / ".git").mkdir()
     found = collect([sources])
     assert ("sources/pipe.pdf", NO_FILE) in found.skipped and ("sources/.git", HIDDEN) in found.skipped
+
+
+def test_each_file_that_is_looked_at_is_told(sources: Path) -> None:
+    looked: list[tuple[int, int]] = []
+    collect([sources], None, lambda done, total: looked.append((done, total)))
+    assert looked == [(1, 2), (2, 2)]
