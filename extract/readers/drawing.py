@@ -10,12 +10,14 @@ from extract.model import Rule, Word
 from extract.problem import Problem
 
 Point = tuple[float, float]
+Bounds = tuple[float, float, float, float]
 Affine = tuple[float, float, float, float, float, float]
 NO_HOMES: Mapping[int, Point] = MappingProxyType({})
 
 
 class Drawing(NamedTuple):
-    """One page as drawn. ``pictures`` is the share of the page that pictures cover, ``shapes`` the number of drawn paths.
+    """One page as drawn. ``pictures`` is the share of the page that pictures cover, ``picture_box`` the box around them where
+    the engine tells it, ``shapes`` the number of drawn paths.
 
     ``homes`` has for each word (by its number) that was cut off by its clip the middle of that clip: a line too many
     in a low cell of a spreadsheet lies over the next cell, yet belongs to the cell that clips it.
@@ -35,3 +37,4 @@ class Drawing(NamedTuple):
     problems: tuple[Problem, ...] = ()
     ocr: bool = False
     back: Affine | None = None
+    picture_box: Bounds | None = None

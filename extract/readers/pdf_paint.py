@@ -227,3 +227,11 @@ def share_of(boxes: Sequence[Bounds], width: float, height: float) -> float:
         max(0.0, min(x1, width) - max(x0, 0.0)) * max(0.0, min(bottom, height) - max(top, 0.0)) for x0, top, x1, bottom in boxes
     )
     return min(1.0, area / (width * height)) if width * height else 0.0
+
+
+def around(boxes: Sequence[Bounds]) -> Bounds | None:
+    """The smallest box around all of them; None around none."""
+    if not boxes:
+        return None
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

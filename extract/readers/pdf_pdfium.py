@@ -12,7 +12,7 @@ from extract.problem import Problem, UnreadableError
 from extract.readers.drawing import Drawing
 from extract.readers.pdf_layer import hidden_text
 from extract.readers.pdf_matrix import Matrix, view
-from extract.readers.pdf_paint import seen_rules, share_of
+from extract.readers.pdf_paint import around, seen_rules, share_of
 from extract.readers.pdf_pdfium_calls import Rows
 from extract.readers.pdf_pdfium_objects import Objects
 from extract.readers.pdf_pdfium_text import glyphs_of
@@ -84,7 +84,8 @@ def _drawn(page: Any, number: int, rows: Rows) -> Drawing:
         )
     pictures = share_of(objects.painting.pictures, width, height)
     rules = [r for r in seen_rules(objects.painting) if r.x1 >= 0 and r.bottom >= 0 and r.x0 <= width and r.top <= height]
-    return Drawing(number, width, height, glyphs.words, rules, glyphs.homes, pictures, objects.painting.shapes, problems)
+    drawing = Drawing(number, width, height, glyphs.words, rules, glyphs.homes, pictures, objects.painting.shapes, problems)
+    return drawing._replace(picture_box=around(objects.painting.pictures))
 
 
 def _view_matrix(page: Any) -> Matrix:

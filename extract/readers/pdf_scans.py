@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from extract.ocr.engine import REMEDY, available
 from extract.ocr.pages import Recogniser
 from extract.ocr.picture import Picture
 from extract.problem import Problem
-from extract.readers.drawing import Drawing
+from extract.readers.drawing import Bounds, Drawing
 
 UNREADABLE = frozenset(("page-without-text", "unusable-text-layer"))
 """Problems of a page that recognition solves."""
@@ -31,6 +32,15 @@ LEAST_PICTURE = 0.08
 """Share of a page from which on its pictures are looked at: one that holds a table is no smaller."""
 
 LOOK_DPI = 100.0
+
+MARGIN = 24.0
+"""Points around pictures that are looked at with them."""
+
+MOST_BESIDE_TEXT = 0.5
+"""Share of a page from which on pictures are the page, not something on it."""
+
+MOST_OF_PAGE = 0.7
+"""Share of a page from which on it is no gain to look at a part of it."""
 
 MOST_PIXELS = 40_000_000
 """Pixels that a page is drawn with at most: an A3 in 300 dpi has 17 million."""
@@ -71,7 +81,11 @@ class ScannedPages:
             return False
         from extract.ocr.unread import shows_unread_text
 
-        return shows_unread_text(self.picture(seen.number, LOOK_DPI), seen.words, seen.pictures)
+        picture, words = self.picture(seen.number, LOOK_DPI), seen.words
+        part = _part_with_pictures(seen)
+        if part is not None:
+            picture, words = _cut_out(picture, words, part)
+        return shows_unread_text(picture, words, seen.pictures)
 
     def picture(self, number: int, dpi: float | None = None) -> Picture:
         """The page as it is displayed, in the resolution that suits it where none is given."""
@@ -87,6 +101,30 @@ class ScannedPages:
             return Picture(pixels, dpi)
         finally:
             page.close()
+
+
+def _part_with_pictures(seen: Drawing) -> Bounds | None:
+    """The part of a page on which pictures show something, with the lines drawn around them; None where that is most of the page."""
+    if seen.picture_box is None or seen.pictures >= MOST_BESIDE_TEXT:
+        return None
+    left, top, right, bottom = seen.picture_box
+    for _ in range(2):  # a line that reaches into the part may be crossed by others at its end
+        touching = [r for r in seen.rules if r.x0 <= right and r.x1 >= left and r.top <= bottom and r.bottom >= top]
+        left, top = min([left, *(r.x0 for r in touching)]), min([top, *(r.top for r in touching)])
+        right, bottom = max([right, *(r.x1 for r in touching)]), max([bottom, *(r.bottom for r in touching)])
+    part = max(0.0, left - MARGIN), max(0.0, top - MARGIN), min(seen.width, right + MARGIN), min(seen.height, bottom + MARGIN)
+    whole = seen.width * seen.height
+    return part if (part[2] - part[0]) * (part[3] - part[1]) <= MOST_OF_PAGE * whole else None
+
+
+def _cut_out(picture: Picture, words: Sequence[Word], part: Bounds) -> tuple[Picture, list[Word]]:
+    """A part of a page as a picture of its own, and the words with their places on it."""
+    pixel = picture.dpi / 72
+    left, top, right, bottom = (round(edge * pixel) for edge in part)
+    x, y = left / pixel, top / pixel
+    moved = [w._replace(x0=w.x0 - x, x1=w.x1 - x, top=w.top - y, bottom=w.bottom - y) for w in words]
+    inside = [w for w in moved if w.x1 > 0 and w.bottom > 0 and w.x0 < part[2] - x and w.top < part[3] - y]
+    return Picture(np.ascontiguousarray(picture.pixels[top:bottom, left:right]), picture.dpi), inside
 
 
 def _recognised(seen: Drawing, found: Drawing, words: list[Word]) -> Drawing:
