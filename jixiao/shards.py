@@ -18,7 +18,9 @@ from jixiao.schema import schema
 from jixiao.storage import Change, Place, storage_at
 
 DIGITS = 2
-ROW_GROUP = 1 << 20
+ROW_GROUP = 1 << 17
+"""Rows that a tool reads together, and skips together by their statistics."""
+
 _SUFFIX = ".parquet"
 _SHARD = re.compile(f"[0-9a-f]{{{DIGITS}}}" + re.escape(_SUFFIX))
 _AGAIN = "Remove it and ingest the sources again."
