@@ -42,11 +42,12 @@ class Engine(Protocol):
 @dataclass(frozen=True, slots=True)
 class Processes:
     """The Engine of worker processes on this machine: one that hangs, dies or takes too much memory is ended and fails its own
-    source alone."""
+    source alone. ``threads`` are those that the recognition in each worker may take, by default its share of the processors."""
 
     workers: int
     limits: Limits = field(default_factory=Limits)
     work: Work = perform
+    threads: int | None = None
 
     def __call__(self, jobs: Iterable[Job], *, mappings: Mappings, options: Options, watcher: Watcher) -> Iterator[tuple[Job, Outcome]]:
         with self.open(mappings=mappings, options=options, watcher=watcher) as convert:
@@ -58,7 +59,7 @@ class Processes:
         from jixiao.crew import Crew
 
         with run_folders(options, watcher) as how:
-            setup = Setup(mappings, replace(how, ocr_threads=max(1, default_jobs() // self.workers)), self.work)
+            setup = Setup(mappings, replace(how, ocr_threads=self.threads or max(1, default_jobs() // self.workers)), self.work)
             crew = Crew(self.workers, setup, self.limits)
             try:
                 yield Shift(crew, how)

@@ -14,9 +14,6 @@ from jixiao.staging import Rename, Rows, Segment, stage
 from jixiao.storage import Place, storage_at
 
 T = TypeVar("T")
-_FEW = ("status", "format", "reader", "recognition", "tool_version", "reading_version", "mappings_version", "decisions_version")
-"""Columns of few different values, each of which is held once for all documents."""
-
 BATCH = 512
 BATCH_ROWS = 50_000
 LEAST_MERGED = 8192

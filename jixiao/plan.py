@@ -13,12 +13,6 @@ from jixiao.outcome import FAILED, Failure, Options
 from jixiao.sources import Source
 from normalize.record import Record
 
-PLANNED = (
-    *("document_id", "source_path", "other_paths", "format", "reader", "recognition", "ocr", "contacts", "status"),
-    *("tool_version", "reading_version", "mappings_version", "decisions_version"),
-)
-"""The columns of documents that a plan is made from."""
-
 
 @dataclass(frozen=True, slots=True)
 class Job:

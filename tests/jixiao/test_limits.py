@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from extract.problem import EXIT_UNREADABLE, UsageError
-from jixiao.engine import Processes
+from jixiao.engine import Processes, default_jobs
 from jixiao.limits import Limits, default_memory, parse_size, shown_size
 from jixiao.outcome import FAILED, OK, Options, Outcome
 from jixiao.plan import Job
@@ -130,6 +130,13 @@ def test_workers_that_stay_do_one_run_after_another() -> None:
             seen.append([outcome.source_name for _, outcome in crew(jobs, Watcher())])
     assert seen[1][0] == "0-hang" and seen[0][0] != seen[1][1]
     assert {seen[1][1]} == set(seen[2])
+
+
+@pytest.mark.parametrize(("given", "taken"), [(3, "3 threads"), (None, f"{default_jobs()} threads")])
+def test_a_worker_takes_the_threads_that_it_is_given(given: int | None, taken: str) -> None:
+    engine = Processes(1, IMPATIENT, work, given)
+    ((_, outcome),) = engine([job_of("threads", 0)], mappings=default_mappings(), options=Options(ocr_cache=None), watcher=Watcher())
+    assert outcome.source_name == taken
 
 
 @pytest.mark.parametrize(("text", "number"), [("800M", 800 << 20), ("1.5g", 3 << 29), ("2 GB", 2 << 30), ("1GiB", 1 << 30), ("4096", 4096)])

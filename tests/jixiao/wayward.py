@@ -25,7 +25,7 @@ def job_of(name: str, number: int, folder: Path = Path("nowhere")) -> Job:
 
 
 def work(task: Task, mappings: Mappings, options: Options) -> Answer:
-    """An outcome whose ``source_name`` is the process that gave it, unless the file's name says otherwise."""
+    """An outcome whose ``source_name`` is the process that gave it, or its threads, unless the file's name says otherwise."""
     if isinstance(task, Preparation):
         return Prepared()
     before, name = len(_DONE), task.job.path.name
@@ -35,7 +35,8 @@ def work(task: Task, mappings: Mappings, options: Options) -> Answer:
     if name == "scan" and isinstance(task, Conversion) and task.defer:
         return Wanted((1, 2, HANGING_PAGE, 4))
     _go_wrong(name, before)
-    return Outcome(task.job.document_id, str(os.getpid()), task.job.source_path, OK)
+    said = f"{options.ocr_threads} threads" if name == "threads" else str(os.getpid())
+    return Outcome(task.job.document_id, said, task.job.source_path, OK)
 
 
 def _page(task: Recognition) -> Recognised:
