@@ -1,8 +1,7 @@
-"""How well names are mapped, measured on labelled ones, beside plain edit distance and TF-IDF; and thresholds fitted to them."""
+"""How well names are mapped, measured on labelled ones, beside plain edit distance and TF-IDF."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,7 @@ from normalize.taxonomy import Match, Query, level_code, match_names
 
 BINS = (0.0, 0.5, 0.8, 0.85, 0.9, 0.95, 1.01)
 PRECISIONS = (0.95, 0.98)
-# The share right that folds left out must show, and what is asked of the others so that they do.
-PRECISE, TARGETS, FOLDS = 0.98, (0.98, 0.985, 0.99, 0.995, 1.0), 5
 LEVELS = ("B", "C", "P1", "P2", "P3", "S")
-_FEW, LEAST, _STRICTEST = 25, 0.7, 1.0
 BEGIN, END = "<!-- taxonomy evaluate: begin -->", "<!-- taxonomy evaluate: end -->"
 
 
@@ -204,72 +200,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def write_thresholds(labels: Sequence[Path], knowledge: Mappings, path: Path) -> None:
-    """Writes the least score of each level for which folds of sectors that it was not chosen on are right in the share
-    asked for, with what these folds gave. Levels with few labels have the threshold of all."""
-    answers = [answer for file in labels for answer in _answers(read_labels(file, knowledge), knowledge)]
-    classes = {level: [a for a in answers if (a.label.level or "").startswith(level)] for level in LEVELS}
-    rows = [_row(level, own, knowledge) for level, own in classes.items() if len(own) >= _FEW]
-    rows.append(_row("*", answers, knowledge))
-    head = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("\n".join(head) + "\n")
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("level", "accept", "margin", "names", "precision", "coverage"))
-        writer.writerows(sorted(rows))
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A threshold, and how many names it accepts, how many of these are inside the taxonomy, and how many are right."""
-
-    accept: float
-    taken: int
-    inside: int
-    right: int
-
-
-def _row(level: str, answers: Sequence[Answer], knowledge: Mappings) -> tuple[str, str, str, str, str, str]:
-    accept, held = _fitted(answers, knowledge)
-    margin = knowledge.matching.threshold(None).margin
-    inside = sum(not a.label.outside for a in answers)
-    precision, coverage = held.right / max(1, held.taken), held.inside / max(1, inside)
-    return (level, f"{accept:.2f}", f"{margin:.2f}", str(len(answers)), f"{precision:.3f}", f"{coverage:.3f}")
-
-
-def _fitted(answers: Sequence[Answer], knowledge: Mappings) -> tuple[float, _Choice]:
-    """The threshold, and what thresholds so chosen gave on the folds that they were not chosen on."""
-    held = None
-    for target in TARGETS:
-        held = _cross_validated(answers, target, knowledge)
-        if held.right >= PRECISE * held.taken:
-            return _least(answers, target, knowledge), held
-    return _STRICTEST, held or _Choice(_STRICTEST, 0, 0, 0)
-
-
-def _cross_validated(answers: Sequence[Answer], target: float, knowledge: Mappings) -> _Choice:
-    """What is accepted in each fold of sectors from the threshold that the other folds ask for, together."""
-    fold = {sector: i % FOLDS for i, sector in enumerate(sorted({a.label.sector for a in answers}))}
-    parts = []
-    for number in range(FOLDS):
-        accept = _least([a for a in answers if fold[a.label.sector] != number], target, knowledge)
-        parts.append(_taken([a for a in answers if fold[a.label.sector] == number], accept, knowledge))
-    return _Choice(0.0, sum(p.taken for p in parts), sum(p.inside for p in parts), sum(p.right for p in parts))
-
-
-def _least(answers: Sequence[Answer], target: float, knowledge: Mappings) -> float:
-    """The least score from which on the answers are right in the share asked for; the strictest where there is none."""
-    scores = sorted({round(a.score, 2) for a in answers if a.codes and a.score >= LEAST})
-    choices = (_taken(answers, accept, knowledge) for accept in scores)
-    return next((c.accept for c in choices if c.right >= target * c.taken), _STRICTEST)
-
-
-def _taken(answers: Sequence[Answer], accept: float, knowledge: Mappings) -> _Choice:
-    taken = [a for a in answers if a.codes and round(a.score, 2) >= accept]
-    right = sum(is_right(a.codes[0], a.label, knowledge) for a in taken)
-    return _Choice(accept, len(taken), sum(not a.label.outside for a in taken), right)
-
-
 def fingerprint(labels: Path, knowledge: Mappings) -> str:
     """What the page was made from: changes when the labels or a table of the mapping does."""
     digest = hashlib.sha256(labels.read_bytes())
@@ -279,8 +209,8 @@ def fingerprint(labels: Path, knowledge: Mappings) -> str:
 
 
 INPUTS = (
-    "aliases.csv", "deciders.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "taxonomy.csv", "thresholds.csv", "turns.csv",
-    "words.csv",
+    "aliases.csv", "deciders.csv", "heads.csv", "kinds.csv", "measures.csv", "opinion.csv", "opposites.csv", "taxonomy.csv",
+    "thresholds.csv", "turns.csv", "weights.csv", "words.csv",
 )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _rest(match: Match, knowledge: Mappings) -> Iterator[str]:
         if match.code is None or place:
             yield f"  {'next' if match.code else 'near'}: {_candidate(candidate, knowledge)}"
     for reason in match.reasons[1:]:
-        if reason.startswith("forbidden"):
+        if reason.startswith(("doubt", "forbidden")):
             yield f"  {reason}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from operator import lt
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mappings.levels import LevelTable
     from mappings.matching import Matching
     from mappings.ocr import Confusions
+    from mappings.opinion import Opinion
     from mappings.places import PlaceTable
     from mappings.rules import RuleSetting
     from mappings.taxonomy import Taxonomy
@@ -28,7 +29,7 @@ SHIPPED = Path(__file__).parent
 MAPPING_ONLY = frozenset(
     {
         "aliases.csv", "heads.csv", "kinds.csv", "measures.csv", "opposites.csv", "retired.csv", "taxonomy.csv",
-        "thresholds.csv", "turns.csv", "words.csv", "deciders.csv",
+        "thresholds.csv", "turns.csv", "words.csv", "deciders.csv", "opinion.csv", "weights.csv",
     }
 )  # fmt: skip
 _OF_ANSWERS = frozenset({"rules.csv"})  # asked of what was read: a change of it calls for no new reading
@@ -114,6 +115,12 @@ class Mappings:
         vars(twin).update(loaded, rulings=rulings)
         return twin
 
+    def with_tables(self, **tables: object) -> Mappings:
+        """The same tables but for those named, which are given as they would be loaded."""
+        twin = self.ruled(self.rulings)
+        vars(twin).update(tables)
+        return twin
+
     def path(self, name: str) -> Path:
         own = self.folder / name if self.folder else None
         return own if own is not None and own.exists() else SHIPPED / name
@@ -177,6 +184,20 @@ class Mappings:
         from mappings.matching import load_matching
 
         return load_matching(self.path("opposites.csv"), self.path("thresholds.csv"))
+
+    @cached_property
+    def opinion(self) -> Opinion:
+        """What known and labelled names say of a new one: opinion.csv."""
+        from mappings.opinion import load_opinion
+
+        return load_opinion(self.path("opinion.csv"))
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """How much each piece of evidence for a candidate counts: weights.csv."""
+        from mappings.weights import load_weights
+
+        return load_weights(self.path("weights.csv"))
 
     @cached_property
     def confusions(self) -> Confusions:

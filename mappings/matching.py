@@ -13,11 +13,9 @@ ANY_LEVEL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """From which score and which distance to the runner-up a match is accepted, and what that gave on the names it was
-    fitted to."""
+    """From which probability on a match is accepted, and what that gave on the names it was fitted to."""
 
     accept: float
-    margin: float
     names: int
     precision: float
     coverage: float
@@ -43,11 +41,11 @@ def load_matching(opposites: Path, thresholds: Path) -> Matching:
     """The tables. Raises MappingError for a threshold that is no share, or none for any level."""
     rows = read_rows(opposites, ("a", "b", "reason"), key=("a", "b"), optional=("b",))
     found: dict[str, Threshold] = {}
-    for row in read_rows(thresholds, ("level", "accept", "margin", "names", "precision", "coverage"), key=("level",)):
-        numbers = [float(row[column]) for column in ("accept", "margin", "precision", "coverage")]
+    for row in read_rows(thresholds, ("level", "accept", "names", "precision", "coverage"), key=("level",)):
+        numbers = [float(row[column]) for column in ("accept", "precision", "coverage")]
         if not all(0 <= number <= 1 for number in numbers):
             raise MappingError(f"{thresholds.name}: {row['level']}: not from 0 to 1")
-        found[row["level"]] = Threshold(numbers[0], numbers[1], int(row["names"]), numbers[2], numbers[3])
+        found[row["level"]] = Threshold(numbers[0], int(row["names"]), numbers[1], numbers[2])
     if ANY_LEVEL not in found:
         raise MappingError(f"{thresholds.name}: no row for {ANY_LEVEL}, any level")
     pairs = tuple((row["a"], row["b"]) for row in rows if row["b"])

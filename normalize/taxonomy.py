@@ -1,10 +1,10 @@
 """The concept of the taxonomy that a printed level-3 name means.
 
 Three ways, in order: the name is that of a concept (exact) or another known name of one (alias); it is put together from a
-measure and a word that the tables know, or comes near to a known name (fuzzy). What persons decided goes before all of
-them: normalize.decisions.
-What is fuzzy is accepted only if nothing forbids it (unit, level 2, words), its score reaches the threshold of its
-level, and it leaves the runner-up behind; else it waits for a person with its five best candidates, or is none.
+measure and a word that the tables know, comes near to a known name, or is like names that were read by persons (fuzzy).
+What persons decided goes before all of them: normalize.decisions.
+What is fuzzy has a probability; it is accepted if nothing forbids it (unit, level 2, words) and the probability reaches
+the threshold of its level; else the wider concept of several, or it waits for a person with its five likeliest candidates, or is none.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
 from mappings.loader import Mappings, default_mappings
 from mappings.taxonomy import Term
 from normalize.levels import read_levels
-from normalize.mapping.blocks import block, dimension_agrees, level_agrees, opposed
-from normalize.mapping.compound import CHANGES, Proposal, propose, take_apart
+from normalize.mapping.blocks import dimension_agrees, level_agrees
+from normalize.mapping.cases import Case, open_cases
+from normalize.mapping.doubts import doubts_of
 from normalize.mapping.keywords import KeywordIndex, by_keywords
-from normalize.mapping.known import SHORTEST, joint_codes, known_term, longest_tail
+from normalize.mapping.known import SHORTEST, joint_codes, known_term
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
-from normalize.mapping.near import Index, Near, build_index, nearest
+from normalize.mapping.rank import Ranked, acceptable, guessed, likely_but_forbidden, none_likelier, rank
 from normalize.names import name_key
 from normalize.units import read_unit
 
@@ -34,43 +33,25 @@ CANDIDATES = 5
 _SAYS_NOTHING = re.compile(
     r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|一|二|三|级|\d)+"
 )
-WORTH_A_LOOK = 0.5
-_SURE = 0.8
-_REPLACED, _OPPOSED, _TAIL, _LATER, _FORBIDDEN = 0.12, 0.35, 0.97, 0.55, 0.6
 # A known name under a level that its concept may not stand under.
 _OFF_LEVEL = 0.7
-# A row without a unit says less of what is measured.
-_NO_UNIT = 0.05
-_STOPPED = "stopped at the wider concept"
 
 
 def match_names(queries: Sequence[Query], *, mappings: Mappings | None = None) -> list[Match]:
     """The Match of each query, in their order; the work is done once for each distinct one."""
     knowledge = mappings or default_mappings()
-    found: dict[Query, Match | None] = {}
-    waiting: list[tuple[Query, str, Context, list[Candidate], list[str]]] = []
+    found: dict[Query, Match] = {}
+    waiting: list[tuple[Query, str, Context]] = []
     for query in dict.fromkeys(queries):
         key, context = name_key(query.name), read_context(query, knowledge)
-        found[query] = _known(key, query, context, knowledge)
-        if found[query] is not None:
-            continue
-        ruled, blocked = _by_rule(key, context, knowledge)
-        if ruled and ruled[0].score >= _SURE:
-            found[query] = _judge(key, ruled, context, knowledge, blocked)
+        known = known_match(key, query, context, knowledge)
+        if known is not None:
+            found[query] = known
         else:
-            waiting.append((query, key, context, ruled, blocked))
-    near = nearest([(key, take_apart(key, knowledge.compounds).kind) for _, key, *_ in waiting], _index(knowledge)) if waiting else {}
-    for query, key, context, ruled, blocked in waiting:
-        hits = near[key, take_apart(key, knowledge.compounds).kind]
-        candidates, more = _with_near(key, ruled, hits, context, knowledge)
-        found[query] = _judge(key, candidates, context, knowledge, [*dict.fromkeys([*blocked, *more])])
-    matches = (found[query] for query in queries)
-    return [match for match in matches if match is not None]
-
-
-@lru_cache(maxsize=4)
-def _index(knowledge: Mappings) -> Index:
-    return build_index(knowledge.taxonomy, knowledge.compounds)
+            waiting.append((query, key, context))
+    cases = open_cases([(key, context) for _, key, context in waiting], knowledge)
+    found.update((query, _judge(case, knowledge)) for (query, _, _), case in zip(waiting, cases, strict=True))
+    return [found[query] for query in queries]
 
 
 @lru_cache(maxsize=4)
@@ -103,7 +84,7 @@ def decision_key(query: Query, *, mappings: Mappings | None = None) -> DecisionK
     return DecisionKey(name_key(query.name), context.level, context.dimension)
 
 
-def _known(key: str, query: Query, context: Context, knowledge: Mappings) -> Match | None:
+def known_match(key: str, query: Query, context: Context, knowledge: Mappings) -> Match | None:
     """The match of a name that the tables decide; None where they do not."""
     if len(key) < SHORTEST:
         return Match(reasons=("the name is blank or a single character",))
@@ -121,7 +102,8 @@ def _known(key: str, query: Query, context: Context, knowledge: Mappings) -> Mat
 
 def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) -> Match:
     concept = knowledge.taxonomy.concepts[term.code]
-    candidate = Candidate(concept.code, 1.0, Parts(1.0, 1.0, 1.0, dimension_agrees(concept, context), level_agrees(concept, context)))
+    parts = Parts(1.0, 1.0, 1.0, 1.0, dimension_agrees(concept, context), level_agrees(concept, context))
+    candidate = Candidate(concept.code, 1.0, parts)
     match = Match(concept.code, concept.name, 1.0, "alias" if term.alias else "exact", candidates=(candidate,))
     if context.level_blocks and level_agrees(concept, context) == 0:
         doubt = f"{concept.name} stands under {' '.join(concept.level2)}, this row under {context.level}"
@@ -132,104 +114,38 @@ def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) ->
     return replace(match, needs_review=True, reasons=(doubt,))
 
 
-def _by_rule(key: str, context: Context, knowledge: Mappings) -> tuple[list[Candidate], list[str]]:
-    """Candidates of the rule of compounds and of known endings, those that are forbidden held down, and why they are."""
-    proposals = propose(key, context, knowledge.compounds, knowledge.matching, knowledge.taxonomy.concepts)
-    tail = _tail(key, knowledge)
-    if tail is not None and (not proposals or tail.used >= proposals[0].used or proposals[0].stopped):
-        proposals = [tail, *(p._replace(score=min(p.score, _LATER)) for p in proposals if p.code != tail.code)]
-    found, blocked = [], []
-    for proposal in proposals:
-        concept = knowledge.taxonomy.concepts[proposal.code]
-        candidate = _candidate(proposal, context, knowledge)
-        reason = block(key if proposal.stopped else proposal.text, concept, context, by_rule=True)
-        if reason is not None:
-            blocked.append(f"{concept.name}: {reason}")
-            candidate = candidate._replace(score=min(candidate.score - 0.3, _FORBIDDEN), why=f"{candidate.why}; forbidden: {reason}")
-        found.append(candidate)
-    found.sort(key=lambda c: (-c.score, c.code))
-    return found, blocked
+def _judge(case: Case, knowledge: Mappings) -> Match:
+    """The likeliest candidate, a wider concept of it, or none of them; what is too unsure waits for a person."""
+    ranked = rank(case, knowledge.taxonomy, knowledge.weights)
+    forbidden = tuple(f"forbidden: {r.clue.forbidden}" for r in ranked if r.clue.forbidden and r.clue.parts.rule > 0)[:3]
+    first = next((r for r in ranked if r.clue.forbidden is None), None)
+    told = ranked if first is not None and not guessed(first) else [r for r in ranked if not guessed(r)]
+    candidates = _filled(case, [_candidate(r) for r in told[:CANDIDATES]], knowledge)
+    if first is None or none_likelier(first, ranked):
+        return Match(
+            needs_review=likely_but_forbidden(ranked), candidates=candidates, reasons=("nothing in the taxonomy comes near", *forbidden)
+        )
+    accept = knowledge.matching.threshold(case.context.level).accept
+    notes = (*doubts_of(first, ranked, case, knowledge.taxonomy), *forbidden)
+    found = acceptable(first, ranked, case, accept, knowledge.taxonomy)
+    if found is not None:
+        return _accepted(found, candidates, notes, knowledge)
+    doubt = "a word turns its meaning" if first.clue.turned else f"{first.share:.2f} is under {accept:.2f}"
+    return Match(score=first.share, needs_review=True, candidates=candidates, reasons=(f"{first.clue.why}: {doubt}", *notes))
 
 
-def _tail(key: str, knowledge: Mappings) -> Proposal | None:
-    term = longest_tail(key, knowledge.taxonomy)
-    if term is None or key[: -len(term.text)].endswith((*knowledge.matching.negations, *CHANGES)) or ";" in key:
-        return None
-    pieces = take_apart(key, knowledge.compounds)
-    if pieces.kind != take_apart(term.text, knowledge.compounds).kind:
-        return None
-    used = len(term.text) / len(key)
-    score = _TAIL if used >= 0.5 or len(term.text) > 4 else _TAIL - 0.02
-    return Proposal(term.code, score, pieces.kind, f"ends in {term.text}", used, term.text, stopped=term.text == pieces.measure)
+def _accepted(ranked: Ranked, candidates: tuple[Candidate, ...], notes: tuple[str, ...], knowledge: Mappings) -> Match:
+    concept = knowledge.taxonomy.concepts[ranked.clue.code]
+    return Match(concept.code, concept.name, ranked.share, "fuzzy", False, candidates, (ranked.clue.why, *notes), ranked.clue.stopped)
 
 
-def _candidate(proposal: Proposal, context: Context, knowledge: Mappings) -> Candidate:
-    concept = knowledge.taxonomy.concepts[proposal.code]
-    measure = 0.5 if not proposal.measured else 1.0
-    parts = Parts(proposal.used, proposal.used, measure, dimension_agrees(concept, context), level_agrees(concept, context))
-    why = f"{proposal.why}; {_STOPPED}" if proposal.stopped else proposal.why
-    score = proposal.score if parts.dimension == 1 else max(0.0, round(proposal.score - _NO_UNIT, 4))
-    return Candidate(proposal.code, score, parts, why)
+def _candidate(ranked: Ranked) -> Candidate:
+    return Candidate(ranked.clue.code, ranked.share, ranked.clue.parts, ranked.clue.why)
 
 
-def _with_near(
-    key: str, ruled: Sequence[Candidate], hits: Sequence[Near], context: Context, knowledge: Mappings
-) -> tuple[list[Candidate], list[str]]:
-    """The candidates of the rule and those that come near, each concept once, the best first."""
-    best = {candidate.code: candidate for candidate in ruled}
-    blocked: list[str] = []
-    for hit in hits:
-        concept = knowledge.taxonomy.concepts[hit.term.code]
-        reason = block(key, concept, context)
-        score, why = _likeness(key, hit, knowledge)
-        if reason is not None:
-            blocked.append(f"{concept.name}: {reason}")
-            score, why = min(score - 0.3, _FORBIDDEN), f"{why}; forbidden: {reason}"
-        if concept.code not in best or best[concept.code].score < score:
-            parts = Parts(hit.ratio, hit.tfidf, 1.0, dimension_agrees(concept, context), level_agrees(concept, context))
-            best[concept.code] = Candidate(concept.code, score, parts, why)
-    return sorted(best.values(), key=lambda c: (-c.score, c.code)), list(dict.fromkeys(blocked))
-
-
-def _likeness(key: str, hit: Near, knowledge: Mappings) -> tuple[float, str]:
-    score, why = 0.6 * hit.ratio + 0.4 * hit.tfidf, f"near to {hit.term.text}"
-    if (words := opposed(key, hit.term.text, knowledge.matching)) is not None:
-        return round(max(0.0, score - _OPPOSED), 4), f"{why}, but one says {words}"
-    if any(op.tag == "replace" for op in Levenshtein.editops(key, hit.term.text)):
-        return round(max(0.0, score - _REPLACED), 4), f"{why}, with a replaced character"
-    return round(score, 4), why
-
-
-def _judge(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings, blocked: Sequence[str]) -> Match:
-    """The best candidate, accepted or left to a person."""
-    forbidden = tuple(f"forbidden: {reason}" for reason in blocked[:3])
-    kept = tuple(candidates[:CANDIDATES])
-    if not kept or kept[0].score < WORTH_A_LOOK:
-        return Match(candidates=_filled(key, kept, context, knowledge), reasons=("nothing in the taxonomy comes near", *forbidden))
-    first = kept[0]
-    threshold = knowledge.matching.threshold(context.level)
-    rival = next((c for c in kept[1:] if not _related(first.code, c.code, knowledge)), None)
-    if round(first.score, 2) < threshold.accept:
-        doubt = f"{first.why}: {first.score:.2f} is under {threshold.accept:.2f}"
-    elif rival is not None and round(first.score - rival.score, 4) < threshold.margin:
-        doubt = f"{first.why}; {knowledge.taxonomy.concepts[rival.code].name} comes as near"
-    else:
-        concept = knowledge.taxonomy.concepts[first.code]
-        stopped = first.why.endswith(_STOPPED)
-        return Match(concept.code, concept.name, first.score, "fuzzy", False, kept, (first.why, *forbidden), stopped)
-    filled = _filled(key, kept, context, knowledge)
-    return Match(score=first.score, needs_review=True, candidates=filled, reasons=(doubt, *forbidden))
-
-
-def _filled(key: str, candidates: Sequence[Candidate], context: Context, knowledge: Mappings) -> tuple[Candidate, ...]:
-    """The best candidates, filled up with concepts whose keywords the name has."""
-    kept = list(candidates[:CANDIDATES])
+def _filled(case: Case, kept: list[Candidate], knowledge: Mappings) -> tuple[Candidate, ...]:
+    """The likeliest candidates, filled up with concepts whose keywords the name has."""
     if len(kept) < CANDIDATES:
         taken = {candidate.code for candidate in kept}
-        kept += by_keywords(key, context, _keywords(knowledge), taken, CANDIDATES - len(kept))
-    return tuple(sorted(kept, key=lambda c: (-c.score, c.code)))
-
-
-def _related(a: str, b: str, knowledge: Mappings) -> bool:
-    """True where one concept is the wider one of the other."""
-    return a in knowledge.taxonomy.ancestors(b) or b in knowledge.taxonomy.ancestors(a)
+        kept = kept + by_keywords(case.key, case.context, _keywords(knowledge), taken, CANDIDATES - len(kept))
+    return tuple(kept)

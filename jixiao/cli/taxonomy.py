@@ -92,27 +92,37 @@ def diff(old: Path, mappings_folder: Path | None) -> int:
     return 1 if found else 0
 
 
+_labels = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @command.command("evaluate")
-@click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Labelled names (.yml).")
-@click.option("--fit", is_flag=True, help="Fit the thresholds to the labels and write them to mappings/thresholds.csv.")
-@click.option(
-    "--and", "more", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True, help="More labelled names to fit to."
-)
+@click.option("--labels", type=_labels, required=True, help="Labelled names (.yml).")
 @click.option("--page", type=click.Path(path_type=Path), help="Write the figures into this page, between its markers.")
 @_mappings
-def evaluate(labels: Path, fit: bool, more: tuple[Path, ...], page: Path | None, mappings_folder: Path | None) -> None:
+def evaluate(labels: Path, page: Path | None, mappings_folder: Path | None) -> None:
     """Measure the mapping on labelled names, beside plain edit distance and TF-IDF."""
-    from jixiao.taxonomy_evaluate import measure, page_text, write_page, write_thresholds
+    from jixiao.taxonomy_evaluate import measure, page_text, write_page
 
     mappings = knowledge(mappings_folder)
-    if fit:
-        write_thresholds([labels, *more], mappings, mappings.path("thresholds.csv"))
-        mappings = type(mappings)(mappings.folder)
-    figures = measure(labels, mappings)
-    text = page_text(figures)
+    text = page_text(measure(labels, mappings))
     click.echo(text)
     if page is not None:
         write_page(page, text, labels, mappings)
+
+
+@command.command("fit")
+@click.option("--labels", type=_labels, multiple=True, required=True, help="Labelled names (.yml) to learn from.")
+@click.option("--held", type=_labels, multiple=True, required=True, help="Labelled names by which no table was mended.")
+@_mappings
+def fit(labels: tuple[Path, ...], held: tuple[Path, ...], mappings_folder: Path | None) -> None:
+    """Learn from labelled names: writes opinion.csv, weights.csv and thresholds.csv."""
+    from jixiao.taxonomy_evaluate import read_labels
+    from jixiao.taxonomy_fit import fit as fit_tables
+
+    mappings = knowledge(mappings_folder)
+    told, kept = ([label for file in files for label in read_labels(file, mappings)] for files in (labels, held))
+    for line in fit_tables(told, kept, mappings):
+        click.echo(line)
 
 
 for _more in (review, decide, decisions):

@@ -65,8 +65,8 @@ class Pieces(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """A concept that the rule finds, with its score, the kind of measure and the words by which, and whether it is the
-    wider one of a name whose object is not known."""
+    """A concept that the rule finds, with its score, the kind of measure and the words by which, whether it is the
+    wider one of a name whose object is not known, and whether a word before it turns its meaning (未, 降低)."""
 
     code: str
     score: float
@@ -75,7 +75,7 @@ class Proposal(NamedTuple):
     used: float
     text: str
     stopped: bool = False
-    measured: bool = True
+    turned: bool = False
 
 
 class Found(NamedTuple):
@@ -193,10 +193,11 @@ def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds
         return None
     score = _ALONE if not pieces.stem else _LATER - 0.1 if found else _PARENT
     why = f"{pieces.measure} of what no table knows: the wider concept" if pieces.stem else f"the measure {pieces.measure} alone"
-    score -= _negated(pieces.stem, rules) + (_CHANGED if pieces.kind in _PLAIN and pieces.stem.endswith(CHANGES) else 0.0)
+    turned = _turned(pieces.stem, pieces.kind, rules)
+    score -= turned
     if not pieces.measure.endswith(_TAKES_ALL) or pieces.kind == "time":
         score -= _NARROW
-    return Proposal(parent, score, pieces.kind, why, len(pieces.measure) / len(key), pieces.measure, bool(pieces.stem))
+    return Proposal(parent, score, pieces.kind, why, len(pieces.measure) / len(key), pieces.measure, bool(pieces.stem), turned > 0)
 
 
 def _counted_right(proposal: Proposal, counted: str | None, concepts: Mapping[str, Concept]) -> Proposal:
@@ -228,16 +229,15 @@ def _of_kind(
     for index, found in enumerate(heads):
         score = worth + (_HEAD - rivals if index == 0 else _LATER - 0.04 * index)
         score -= _distance(found, pieces) + _more(found, pieces, kind, grammar)
-        score -= _negated(pieces.stem[: found.start], rules) + _negated(found.between, rules)
-        if kind in _PLAIN and pieces.stem[: found.start].endswith(CHANGES):
-            score -= _CHANGED
+        turned = _turned(pieces.stem[: found.start], kind, rules) + _turned(found.between, kind, rules)
+        score -= turned
         score -= _CHANGED if ";" in pieces.stem else _LISTED if "、" in pieces.stem else 0.0
         used = (found.head.length + len(pieces.measure)) / max(1, len(key))
         if not pieces.measure and used < 0.4:
             score -= 0.5 * (0.4 - used)
         text = pieces.stem[found.start :] + pieces.measure
         why = _why(found, pieces, kind, grammar)
-        yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), text, measured=bool(pieces.measure))
+        yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), text, turned=turned > 0)
 
 
 def _decider_first(heads: list[Found], kind: str, grammar: Compounds) -> list[Found]:
@@ -285,5 +285,7 @@ def _why(found: Found, pieces: Pieces, kind: str, grammar: Compounds) -> str:
     return f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
 
 
-def _negated(before: str, rules: Matching) -> float:
-    return _NEGATED if before.endswith(rules.negations) else 0.0
+def _turned(before: str, kind: str, rules: Matching) -> float:
+    """What a word costs that stands right before another and turns its meaning: a negation, or the change of a plain measure."""
+    negated = _NEGATED if before.endswith(rules.negations) else 0.0
+    return negated + (_CHANGED if kind in _PLAIN and before.endswith(CHANGES) else 0.0)

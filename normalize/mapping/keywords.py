@@ -49,6 +49,6 @@ def by_keywords(key: str, context: Context, index: KeywordIndex, kept: Collectio
             break
         if concept.code not in kept and block(key, concept, context, by_rule=True) is None:
             share = min(1.0, shared / len(key))
-            parts = Parts(share, 0.0, 0.5, dimension_agrees(concept, context), level_agrees(concept, context))
+            parts = Parts(0.0, share, 0.0, 0.0, dimension_agrees(concept, context), level_agrees(concept, context))
             found.append(Candidate(concept.code, round(LEAST + (MOST - LEAST) * share, 4), parts, "has its keywords"))
     return found

@@ -7,19 +7,20 @@ from typing import NamedTuple
 
 
 class Parts(NamedTuple):
-    """What a candidate's score is made of, each from 0 to 1: likeness by edit distance and by pairs of characters to the
-    nearest name of the concept (by the rule of compounds: the share of the name that the rule used), whether the measure,
-    the unit's dimension and the level 2 agree (0.5: not known)."""
+    """What speaks for a candidate, each from 0 to 1: the score of the rule of compounds, the share of the name that the
+    rule used, likeness to a known name, the share that the learned opinion gives it, whether the unit's dimension and
+    the level 2 agree (0.5: not known)."""
 
-    ratio: float
-    tfidf: float
-    measure: float
+    rule: float
+    explained: float
+    near: float
+    opinion: float
     dimension: float
     level: float
 
 
 class Candidate(NamedTuple):
-    """A concept that comes near, with its score from 0 to 1 and what that is made of."""
+    """A concept that may be meant, with its score, the probability that it is, and what speaks for it."""
 
     code: str
     score: float

@@ -1,0 +1,56 @@
+"""Names that no table decides, each with all that it may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mappings.compounds import BARE
+from mappings.loader import Mappings
+from mappings.opinion import NONE
+from normalize.mapping.clues import Clue, gather, ruled, sure
+from normalize.mapping.compound import take_apart
+from normalize.mapping.model import Context
+from normalize.mapping.near import Index, build_index, nearest
+from normalize.mapping.opinion import ask
+
+# From this score of the rule on, known names are not searched: they would not say otherwise.
+_ENOUGH = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A name as it is looked up, with its level and unit; ``bare`` where it ends in no measure; ``outside``: the share that
+    the learned opinion gives to no concept at all."""
+
+    key: str
+    context: Context
+    bare: bool
+    outside: float
+    clues: tuple[Clue, ...]
+
+
+def open_cases(names: Sequence[tuple[str, Context]], knowledge: Mappings) -> list[Case]:
+    """The case of each name, in their order; what is near to known names is searched for all at once."""
+    grammar = knowledge.compounds
+    kinds = [take_apart(key, grammar).kind for key, _ in names]
+    proposals = [ruled(key, context, knowledge) for key, context in names]
+    unsure = [
+        (key, kind)
+        for (key, context), kind, found in zip(names, kinds, proposals, strict=True)
+        if not sure(key, found, context, knowledge, _ENOUGH)
+    ]
+    near = nearest(unsure, _index(knowledge)) if unsure else {}
+    cases = []
+    for (key, context), kind, found in zip(names, kinds, proposals, strict=True):
+        hits = near.get((key, kind), ()) if not sure(key, found, context, knowledge, _ENOUGH) else ()
+        beliefs = ask(key, context, knowledge.opinion, grammar)
+        clues = tuple(gather(key, found, hits, beliefs, context, knowledge))
+        cases.append(Case(key, context, kind == BARE, beliefs.get(NONE, 0.0), clues))
+    return cases
+
+
+@lru_cache(maxsize=4)
+def _index(knowledge: Mappings) -> Index:
+    return build_index(knowledge.taxonomy, knowledge.compounds)

@@ -1,0 +1,122 @@
+"""All concepts that a name may mean, each with what speaks for it: the rule of compounds, known names, the learned opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import Levenshtein
+
+from mappings.loader import Mappings
+from mappings.matching import Matching
+from mappings.taxonomy import Concept
+from normalize.mapping.blocks import block, dimension_agrees, level_agrees, opposed
+from normalize.mapping.compound import CHANGES, Proposal, propose, take_apart
+from normalize.mapping.known import longest_tail
+from normalize.mapping.model import Context, Parts
+from normalize.mapping.near import Near
+
+STOPPED = "stopped at the wider concept"
+_REPLACED, _OPPOSED, _TAIL, _LATER = 0.12, 0.35, 0.97, 0.55
+# What few would look at is no candidate.
+_LEAST_OPINION, _MOST_NEAR = 0.02, 6
+
+
+class Clue(NamedTuple):
+    """What speaks for one concept: ``first`` where the rule names it before others, ``believed`` where the opinion does;
+    ``forbidden`` says what excludes it, ``lacks_word`` that none of the words of its names occurs, ``turned``
+    that a word before what decides turns the meaning."""
+
+    code: str
+    why: str
+    parts: Parts
+    first: bool
+    believed: bool
+    stopped: bool
+    lacks_word: bool
+    turned: bool
+    forbidden: str | None
+
+
+def ruled(key: str, context: Context, knowledge: Mappings) -> list[Proposal]:
+    """What the rule of compounds and known endings find, the best first."""
+    proposals = propose(key, context, knowledge.compounds, knowledge.matching, knowledge.taxonomy.concepts)
+    tail = _tail(key, knowledge)
+    if tail is not None and (not proposals or tail.used >= proposals[0].used or proposals[0].stopped):
+        proposals = [tail, *(p._replace(score=min(p.score, _LATER)) for p in proposals if p.code != tail.code)]
+    return sorted((p for p in proposals if p.score > 0), key=lambda p: (-p.score, p.code))
+
+
+def _tail(key: str, knowledge: Mappings) -> Proposal | None:
+    term = longest_tail(key, knowledge.taxonomy)
+    if term is None or key[: -len(term.text)].endswith((*knowledge.matching.negations, *CHANGES)) or ";" in key:
+        return None
+    pieces = take_apart(key, knowledge.compounds)
+    if pieces.kind != take_apart(term.text, knowledge.compounds).kind:
+        return None
+    used = len(term.text) / len(key)
+    score = _TAIL if used >= 0.5 or len(term.text) > 4 else _TAIL - 0.02
+    return Proposal(term.code, score, pieces.kind, f"ends in {term.text}", used, term.text, stopped=term.text == pieces.measure)
+
+
+def sure(key: str, proposals: Sequence[Proposal], context: Context, knowledge: Mappings, enough: float) -> bool:
+    """True where the rule alone says enough, so that known names need not be searched."""
+    best = proposals[0] if proposals else None
+    return best is not None and best.score >= enough and _forbids(key, best, knowledge.taxonomy.concepts[best.code], context) is None
+
+
+def gather(
+    key: str, proposals: Sequence[Proposal], hits: Sequence[Near], beliefs: Mapping[str, float], context: Context, knowledge: Mappings
+) -> list[Clue]:
+    """A clue for each concept that the rule, a known name or the opinion names."""
+    concepts = knowledge.taxonomy.concepts
+    by_rule = {proposal.code: proposal for proposal in reversed(proposals)}
+    near = _likenesses(key, hits, knowledge.matching)
+    forbids = {p.code: _forbids(key, p, concepts[p.code], context) for p in by_rule.values()}
+    first = next((p.code for p in proposals if forbids[p.code] is None), None)
+    believed = next(iter(beliefs), None)
+    others = [code for code, share in beliefs.items() if share >= _LEAST_OPINION and code in concepts]
+    found = []
+    for code in dict.fromkeys([*(p.code for p in proposals), *list(near)[:_MOST_NEAR], *others]):
+        concept, proposal = concepts[code], by_rule.get(code)
+        likeness, like = near.get(code, (0.0, ""))
+        parts = Parts(
+            proposal.score if proposal else 0.0, proposal.used if proposal else 0.0, likeness, beliefs.get(code, 0.0),
+            dimension_agrees(concept, context), level_agrees(concept, context),
+        )  # fmt: skip
+        forbidden = forbids[code] if proposal else block(key, concept, context, by_rule=True)
+        lacks = bool(concept.must) and not any(word in key for word in concept.must)
+        why = _why(proposal, like, forbidden)
+        stopped, turned = bool(proposal and proposal.stopped), bool(proposal and proposal.turned)
+        found.append(Clue(code, why, parts, code == first, code == believed, stopped, lacks, turned, forbidden))
+    return found
+
+
+def _forbids(key: str, proposal: Proposal, concept: Concept, context: Context) -> str | None:
+    return block(key if proposal.stopped else proposal.text, concept, context, by_rule=True)
+
+
+def _why(proposal: Proposal | None, like: str, forbidden: str | None) -> str:
+    why = proposal.why if proposal else like or "names like it mean this"
+    if proposal is not None and proposal.stopped:
+        why = f"{why}; {STOPPED}"
+    return f"{why}; forbidden: {forbidden}" if forbidden else why
+
+
+def _likenesses(key: str, hits: Sequence[Near], rules: Matching) -> dict[str, tuple[float, str]]:
+    """By concept the best likeness to one of its names, and which one."""
+    best: dict[str, tuple[float, str]] = {}
+    for hit in hits:
+        score, why = _likeness(key, hit, rules)
+        if hit.term.code not in best or best[hit.term.code][0] < score:
+            best[hit.term.code] = (score, why)
+    return best
+
+
+def _likeness(key: str, hit: Near, rules: Matching) -> tuple[float, str]:
+    score, why = 0.6 * hit.ratio + 0.4 * hit.tfidf, f"near to {hit.term.text}"
+    if (words := opposed(key, hit.term.text, rules)) is not None:
+        return round(max(0.0, score - _OPPOSED), 4), f"{why}, but one says {words}"
+    if any(op.tag == "replace" for op in Levenshtein.editops(key, hit.term.text)):
+        return round(max(0.0, score - _REPLACED), 4), f"{why}, with a replaced character"
+    return round(score, 4), why

@@ -1,0 +1,113 @@
+"""How likely each candidate is what a name means: what speaks for it, weighed against the others and against none.
+
+The weights (weights.csv) are fitted to labelled names, so that the shares are probabilities."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from operator import mul
+from typing import NamedTuple
+
+from mappings.taxonomy import Concept, Taxonomy
+from mappings.weights import OF_CANDIDATE, OF_NONE
+from normalize.mapping.blocks import block
+from normalize.mapping.cases import Case
+from normalize.mapping.clues import Clue
+from normalize.mapping.model import Context
+
+_UNLIKELY = 0.001
+_SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
+
+
+class Ranked(NamedTuple):
+    """A clue with the probability that its concept is meant."""
+
+    clue: Clue
+    share: float
+
+
+def evidence(case: Case, taxonomy: Taxonomy) -> list[tuple[float, ...]]:
+    """What speaks for each candidate, as numbers in the order of OF_CANDIDATE."""
+    lines = {clue.code: taxonomy.ancestors(clue.code) for clue in case.clues}
+    wider = {code for line in lines.values() for code in line}
+    level = case.context.level or ""
+    return [_of_one(clue, level, taxonomy.concepts[clue.code].home, clue.code in wider, lines) for clue in case.clues]
+
+
+def _of_one(clue: Clue, level: str, home: str, has_narrower: bool, lines: Mapping[str, tuple[str, ...]]) -> tuple[float, ...]:
+    rule, _, near, opinion, dimension, fits = clue.parts
+    return (
+        float(rule > 0), rule, max(0.0, rule - 0.9) * 10, float(clue.first and not clue.stopped and rule >= _SURE), float(clue.stopped),
+        near, math.log(max(opinion, _UNLIKELY)), opinion, float(clue.believed),
+        float(dimension == 1), float(fits == 1), float(bool(level) and home.startswith(level)),
+        float(has_narrower), float(any(code in lines for code in lines[clue.code])), float(clue.lacks_word),
+        float(clue.forbidden is not None),
+    )  # fmt: skip
+
+
+def evidence_for_none(case: Case) -> tuple[float, ...]:
+    """What speaks for none of the candidates, in the order of OF_NONE."""
+    allowed = [clue.parts for clue in case.clues if clue.forbidden is None]
+    best = max((parts.rule for parts in allowed), default=0.0)
+    opinion = max((parts.opinion for parts in allowed), default=0.0)
+    level, unit = case.context.level, case.context.dimension
+    effect = (level or "").startswith("B")
+    said = (best < 0.5, best, opinion, case.outside, case.bare, effect, level is None, unit is None)
+    return (1.0, *map(float, said))
+
+
+def rank(case: Case, taxonomy: Taxonomy, weights: Mapping[str, float]) -> list[Ranked]:
+    """The candidates with their probabilities, the likeliest first; what they lack of 1 is that of none."""
+    of_candidate = [weights[name] for name in OF_CANDIDATE]
+    sums = [sum(map(mul, of_candidate, numbers)) for numbers in evidence(case, taxonomy)]
+    none = sum(weights[name] * number for name, number in zip(OF_NONE, evidence_for_none(case), strict=True))
+    most = max([none, *sums])
+    powers = [math.exp(number - most) for number in sums]
+    whole = sum(powers) + math.exp(none - most)
+    found = [Ranked(clue, round(power / whole, 3)) for clue, power in zip(case.clues, powers, strict=True)]
+    return sorted(found, key=lambda r: (-r.share, r.clue.code))
+
+
+def guessed(ranked: Ranked) -> bool:
+    """True where no more than how often the concept is meant at all speaks for it."""
+    rule, _, near, opinion, _, _ = ranked.clue.parts
+    return rule == near == 0 and opinion < _GUESS
+
+
+def none_likelier(first: Ranked | None, ranked: Sequence[Ranked]) -> bool:
+    """True where none is likelier than the first candidate that nothing forbids, or where that one is a mere guess."""
+    return first is None or guessed(first) or first.share < 1 - sum(r.share for r in ranked)
+
+
+def likely_but_forbidden(ranked: Sequence[Ranked]) -> bool:
+    """True where what is forbidden would be likelier than not."""
+    return any(r.clue.forbidden is not None and r.share >= _EVEN for r in ranked)
+
+
+def acceptable(first: Ranked, ranked: Sequence[Ranked], case: Case, accept: float, taxonomy: Taxonomy) -> Ranked | None:
+    """The first candidate where it is likely enough, else the narrowest wider concept that is; None where neither is, or
+    where a word turns the meaning."""
+    if first.clue.turned:
+        return None
+    return first if first.share >= accept else _wider_of(ranked, taxonomy, case.context, accept)
+
+
+def _wider_of(ranked: Sequence[Ranked], taxonomy: Taxonomy, context: Context, accept: float) -> Ranked | None:
+    """The narrowest concept that takes in candidates which are likely enough together; None where there is none."""
+    shares: dict[str, float] = {}
+    allowed = [r for r in ranked if r.clue.forbidden is None]
+    for r in allowed:
+        for code in (r.clue.code, *taxonomy.ancestors(r.clue.code)):
+            shares[code] = shares.get(code, 0.0) + r.share
+    enough = [code for code, share in shares.items() if share >= accept and _allowed(taxonomy.concepts[code], context)]
+    if not enough:
+        return None
+    code = max(enough, key=lambda code: (len(taxonomy.ancestors(code)), shares[code], code))
+    below = next(r for r in allowed if code == r.clue.code or code in taxonomy.ancestors(r.clue.code))
+    why = f"{below.clue.why}; which narrower one is not plain"
+    return Ranked(below.clue._replace(code=code, why=why, stopped=True), round(min(1.0, shares[code]), 3))
+
+
+def _allowed(concept: Concept, context: Context) -> bool:
+    return block("", concept, context, by_rule=True) is None
