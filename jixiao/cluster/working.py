@@ -107,7 +107,7 @@ class _Desks:
         if not hasattr(self._own, "shift"):
             options = replace(self._run.options, ocr_cache=default_cache()) if self._run.own_cache else self._run.options
             memory = self._run.limits.memory or default_memory(default_jobs())  # as if each processor had a worker
-            engine = Processes(self._run.jobs, replace(self._run.limits, memory=memory))
+            engine = Processes(self._run.jobs, replace(self._run.limits, memory=memory), threads=None if self._run.jobs > 1 else 1)
             shift = engine.open(mappings=self._run.knowledge.mappings(), options=options, watcher=Watcher())
             self._own.shift = self._stack.enter_context(shift)
         shift_of_thread: Shift = self._own.shift

@@ -70,12 +70,20 @@ def s3() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def memory() -> str:
+    """The URL of an empty place in the memory of this process."""
+    if importlib.util.find_spec("fsspec") is None:
+        pytest.skip('fsspec is not installed: pip install "jixiao[dask]"')
+    return new_place("memory://")
+
+
 @pytest.fixture(params=["memory", "s3"])
 def remote(request: pytest.FixtureRequest) -> str:
     """The URL of an empty place in an object store."""
-    if importlib.util.find_spec("fsspec") is None:
-        pytest.skip('fsspec is not installed: pip install "jixiao[dask]"')
-    return new_place("memory://" if request.param == "memory" else request.getfixturevalue("s3"))
+    if request.param == "s3":
+        return new_place(request.getfixturevalue("s3"))
+    return str(request.getfixturevalue("memory"))
 
 
 def files_at(place: str | Path) -> dict[str, bytes]:

@@ -31,11 +31,11 @@ def outcomes() -> list[Outcome]:
 
 
 @pytest.fixture
-def both(remote: str, tmp_path: Path, outcomes: list[Outcome]) -> tuple[str, Path]:
+def both(memory: str, tmp_path: Path, outcomes: list[Outcome]) -> tuple[str, Path]:
     """The URL and the folder of a dataset."""
-    land(Remote(remote), outcomes)
+    land(Remote(memory), outcomes)
     land(tmp_path / "out", outcomes)
-    return remote, tmp_path / "out"
+    return memory, tmp_path / "out"
 
 
 def run(*arguments: str | Path) -> Result:
@@ -70,8 +70,8 @@ def test_an_audit_keeps_its_findings_where_the_dataset_is(both: tuple[str, Path]
     assert kept == {name: data for name, data in files_of(folder).items() if name.startswith("findings/")}
 
 
-def test_no_dataset_at_a_url_is_told(remote: str) -> None:
+def test_no_dataset_at_a_url_is_told(memory: str) -> None:
     with pytest.raises(UnreadableError, match="is no dataset"):
-        open_dataset(remote)
-    assert run("export", remote, "--to", "csv").exit_code == 2
-    assert run("audit", remote, "--waive", "x", "--reason", "y").exit_code == 2
+        open_dataset(memory)
+    assert run("export", memory, "--to", "csv").exit_code == 2
+    assert run("audit", memory, "--waive", "x", "--reason", "y").exit_code == 2
