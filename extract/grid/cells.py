@@ -109,41 +109,33 @@ def _covers(edge: Edge, lines: tuple[float, ...]) -> Bools:
 
 def grid_of(lat: Lattice, has_text: HasText) -> Grid:
     """The cells of a lattice: fields without a border between them are one cell."""
-    spans = [s for region in _regions(lat) for s in _rectangles(region) if _is_cell(s, lat, has_text)]
+    closed = lat.across[:-1] & lat.across[1:] & lat.down[:, :-1] & lat.down[:, 1:]
+    spans = [Span(r, c, r, c) for r, c in np.argwhere(closed).tolist()]
+    spans += [s for region in _regions(lat, closed) for s in _rectangles(region) if _is_cell(s, lat, has_text)]
     return _compressed(lat, spans)
 
 
-def _regions(lat: Lattice) -> list[list[tuple[int, int]]]:
-    rows, columns = len(lat.ys) - 1, len(lat.xs) - 1
-    seen = np.zeros((rows, columns), dtype=bool)
+def _regions(lat: Lattice, done: Bools) -> list[list[tuple[int, int]]]:
+    """Fields without a border between them, for all that are not done; the raster ends where a border would."""
+    above, left = lat.across.copy(), lat.down.copy()
+    above[[0, -1]] = left[:, [0, -1]] = True
+    across, down = above.tolist(), left.tolist()
+    seen = done.tolist()
     regions = []
-    for start in ((r, c) for r in range(rows) for c in range(columns)):
-        if seen[start]:
-            continue
-        seen[start] = True
-        region, todo = [], [start]
+    for start in map(tuple, np.argwhere(~done).tolist()):
+        region: list[tuple[int, int]] = []
+        todo = [start]
         while todo:
             r, c = todo.pop()
+            if seen[r][c]:
+                continue
+            seen[r][c] = True
             region.append((r, c))
-            for nr, nc, border in _neighbours(r, c, lat):
-                if not border and not seen[nr, nc]:
-                    seen[nr, nc] = True
-                    todo.append((nr, nc))
-        regions.append(region)
+            near = ((across[r][c], r - 1, c), (across[r + 1][c], r + 1, c), (down[r][c], r, c - 1), (down[r][c + 1], r, c + 1))
+            todo += [(nr, nc) for border, nr, nc in near if not border]
+        if region:
+            regions.append(region)
     return regions
-
-
-def _neighbours(r: int, c: int, lat: Lattice) -> list[tuple[int, int, bool]]:
-    near = []
-    if r > 0:
-        near.append((r - 1, c, bool(lat.across[r, c])))
-    if r + 1 < lat.down.shape[0]:
-        near.append((r + 1, c, bool(lat.across[r + 1, c])))
-    if c > 0:
-        near.append((r, c - 1, bool(lat.down[r, c])))
-    if c + 1 < lat.across.shape[1]:
-        near.append((r, c + 1, bool(lat.down[r, c + 1])))
-    return near
 
 
 def _rectangles(region: list[tuple[int, int]]) -> list[Span]:
@@ -194,11 +186,8 @@ def _drawn(side: Bools) -> bool:
 def _compressed(lat: Lattice, spans: list[Span]) -> Grid:
     at_y = sorted({s.row for s in spans} | {s.last_row + 1 for s in spans})
     at_x = sorted({s.column for s in spans} | {s.last_column + 1 for s in spans})
-    cells = tuple(
-        sorted(
-            Span(at_y.index(s.row), at_x.index(s.column), at_y.index(s.last_row + 1) - 1, at_x.index(s.last_column + 1) - 1) for s in spans
-        )
-    )
+    row, column = ({line: number for number, line in enumerate(lines)} for lines in (at_y, at_x))
+    cells = tuple(sorted(Span(row[s.row], column[s.column], row[s.last_row + 1] - 1, column[s.last_column + 1] - 1) for s in spans))
     open_top = bool(at_y) and not _closed(lat, spans, at_y[0])
     open_bottom = bool(at_y) and not _closed(lat, spans, at_y[-1])
     return Grid(tuple(lat.xs[i] for i in at_x), tuple(lat.ys[j] for j in at_y), cells, open_top, open_bottom)
