@@ -17,6 +17,8 @@ from click.testing import CliRunner, Result
 from extract.problem import NotWritableError
 from jixiao import open_dataset
 from jixiao.cli.main import COMMANDS, cli
+from jixiao.intake import Summary
+from jixiao.limits import Limits
 from jixiao.tabular import table_columns
 from tests.jixiao.conftest import CORPUS, DOCX, PDF, TEXT
 
@@ -52,6 +54,24 @@ class TestIngest:
         for words in ("sources", "declarations", "indicators", "lock file of an open document", str(tmp_path / "out")):
             assert words in result.output
         assert open_dataset(tmp_path / "out").documents().num_rows == 2
+
+    def test_limits_are_those_that_were_given(self, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        given: list[object] = []
+
+        def noted(*_: object, limits: Limits, **__: object) -> Summary:
+            given.append((limits.timeout, limits.memory))
+            return Summary(tmp_path)
+
+        monkeypatch.setattr("jixiao.intake.ingest", noted)
+        assert run("ingest", sources, "--into", tmp_path / "out", "--timeout", 1.5, "--memory", "2G").exit_code == 0
+        assert run("ingest", sources, "--into", tmp_path / "out").exit_code == 0
+        assert given == [(1.5, 2 << 30), (600, None)]
+
+    @pytest.mark.parametrize("option", [("--memory", "lots"), ("--timeout", "0"), ("--timeout", "-1")])
+    def test_a_limit_that_is_none_is_told(self, option: tuple[str, str], sources: Path, tmp_path: Path) -> None:
+        result = jixiao("ingest", sources, "--into", tmp_path / "out", *option)
+        assert result.returncode == 2 and option[1] in result.stderr
+        assert not (tmp_path / "out").exists()
 
     def test_5_where_some_failed(self, sources: Path, tmp_path: Path) -> None:
         (sources / "bad.pdf").write_bytes(b"")

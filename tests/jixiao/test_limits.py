@@ -18,7 +18,7 @@ from jixiao.plan import Job
 from jixiao.tasks import Conversion, Preparation, Recognition
 from jixiao.watcher import Watcher
 from mappings.loader import default_mappings
-from tests.jixiao.wayward import HANGING_PAGE, job_of, work
+from tests.jixiao.wayward import HANGING_PAGE, LONG, PAGE_SECONDS, job_of, work
 
 IMPATIENT = Limits(timeout=2, memory=2 << 30)
 SMALL = Limits(memory=400 << 20)
@@ -91,6 +91,11 @@ def test_a_page_that_hangs_fails_its_source_at_once_and_no_other() -> None:
     failure = outcomes.pop("0-scan").failure
     assert failure and failure.message.startswith(f"Page {HANGING_PAGE} of scan took more than 2 seconds")
     assert set(statuses(outcomes).values()) == {OK}
+
+
+def test_a_scan_of_many_pages_may_take_longer_than_one_page() -> None:
+    assert IMPATIENT.timeout < LONG * PAGE_SECONDS
+    assert statuses(run("long-scan", workers=1)) == {"0-long-scan": OK}
 
 
 def test_the_limit_of_time_holds_for_each_page_and_grows_with_the_file(tmp_path: Path) -> None:
