@@ -35,12 +35,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from jixiao.intake import Summary, ingest  # noqa: E402
+from jixiao.limits import Limits  # noqa: E402
 from jixiao.outcome import Options, Outcome  # noqa: E402
 from jixiao.plan import Job, Plan  # noqa: E402
 from jixiao.sources import Collection  # noqa: E402
 from jixiao.watcher import Watcher  # noqa: E402
 
 LARGEST = 6_000
+RESTART_AFTER = 500
 A_FOLDER = 500
 KINDS = ("docx", "xlsx", "html", "pdf")
 TEXT_ENDS = {"docx": ("word/document.xml", b"</w:t>"), "xlsx": ("xl/worksheets/sheet1.xml", b"</t>")}
@@ -141,7 +143,8 @@ def child(sources: Path, jobs: int, every: int) -> Run:
 
 
 def take(sources: Path, place: Path, jobs: int, watcher: Watcher) -> Summary:
-    return ingest(sources, place / "out", jobs=jobs, options=Options(ocr="never", ocr_cache=None), watcher=watcher)
+    options, limits = Options(ocr="never", ocr_cache=None), Limits(restart_after=RESTART_AFTER)
+    return ingest(sources, place / "out", jobs=jobs, options=options, limits=limits, watcher=watcher)
 
 
 def measured(sources: Path, jobs: int, every: int) -> Run:

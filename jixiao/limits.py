@@ -12,7 +12,7 @@ from jixiao.outcome import Failure
 from jixiao.tasks import Conversion, Preparation, Recognition, Task
 
 TIMEOUT = 600.0
-RESTART_AFTER = 500
+RESTART_AFTER = 2000
 MOST_MEMORY = 4 << 30
 LEAST_MEMORY = 1 << 30
 
