@@ -35,6 +35,12 @@ def test_what_a_task_raises_is_raised(fleet: DaskFleet) -> None:
         fleet.next()
 
 
+def test_workers_without_jixiao_are_told_what_they_lack(fleet: DaskFleet) -> None:
+    fleet.put(Task(1, "lack"))
+    with pytest.raises(ToolMissingError, match=r"cannot do the work: No module named 'jixiao'\. Install the same version"):
+        fleet.next()
+
+
 def test_a_task_that_ends_each_worker_is_answered_by_its_deaths(fleet: DaskFleet, machines: Machines) -> None:
     machines.mend(2)
     fleet.put(Task(9, "die"))

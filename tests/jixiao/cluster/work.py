@@ -12,7 +12,7 @@ from extract.problem import NotWritableError
 
 @dataclass(frozen=True)
 class Task:
-    """What to do: ``die``, ``fail``, or nothing; the answer is the number doubled."""
+    """What to do: ``die``, ``fail``, ``lack`` a module, or nothing; the answer is the number doubled."""
 
     number: int
     what: str = ""
@@ -22,6 +22,8 @@ def perform(task: Any, shared: Any) -> int:
     assert isinstance(task, Task)
     if task.what == "die":
         os.kill(os.getpid(), signal.SIGKILL)
+    if task.what == "lack":
+        raise ModuleNotFoundError("No module named 'jixiao'")
     if task.what == "fail":
         raise NotWritableError("The disk is full.", "Free it.")
     return shared * task.number
