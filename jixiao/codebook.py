@@ -30,7 +30,8 @@ tables, shard by shard: when as much waits as the tables have, and at the end. S
 written a few times however many sources there are.
 
 - **One writer.** `ingest`, `remap` and `audit` hold the dataset. Who comes second ends with 6 and says which process is at
-  work, or waits for it (`--wait`). The hold ends with the process, however that ends: there is no lock to be removed by hand.
+  work, or waits for it (`--wait`); an audit shows its findings and says that they are not kept. The hold ends with the process,
+  however that ends: there is no lock to be removed by hand.
 - **Cut off at any point** (killed, power gone, disk full), the next writer merges what waits and removes what was half
   written. After the same command has run to its end, every file has the bytes that it has where nothing was cut off.
 - **No room, read-only, forbidden:** exit code 6 and one sentence. The files of a shard are all safely on the disk before the
