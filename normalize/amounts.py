@@ -65,6 +65,10 @@ def warning(code: str, message: str) -> Problem:
     return Problem(code, "warning", message)
 
 
+# Letters before a number that are looked at: no run of such words is longer, and a cell may hold thousands of numbers.
+_LONGEST_LEAD = 200
+
+
 @lru_cache(maxsize=16)
 def _lead_patterns(words: ValueWords) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A run of understood words at the end of a text, and one word of it."""
@@ -78,7 +82,7 @@ def read_lead(text: str, start: int, end: int, words: ValueWords) -> Lead:
     if end <= start:
         return Lead(end)
     run, one = _lead_patterns(words)
-    match = run.search(text, start, end)
+    match = run.search(text, max(start, end - _LONGEST_LEAD), end)
     if match is None:
         return Lead(end)
     found = one.findall(match.group())

@@ -29,6 +29,16 @@ class GridView:
                 rows[cell.row].append(cell)
         return rows
 
+    @cached_property
+    def by_column(self) -> dict[int, list[Cell]]:
+        """The cells with text by the column that they begin in, from above; a column without any has no entry."""
+        columns: dict[int, list[Cell]] = {}
+        for row in self.by_start:
+            for cell in row:
+                if cell.text.strip():
+                    columns.setdefault(cell.column, []).append(cell)
+        return columns
+
     @property
     def rows(self) -> int:
         return self.table.rows

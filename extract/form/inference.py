@@ -21,7 +21,8 @@ _WEIGHT = re.compile(r"^\d{1,3}(?:\.\d+)?分?$")
 
 def column_cells(grid: GridView, column: int, rows: Sequence[int]) -> list[Cell]:
     """The cells with text that begin in these rows and in this column."""
-    return [cell for row in rows for cell in grid.starting(row) if cell.column == column]
+    wanted = rows if isinstance(rows, range) else frozenset(rows)
+    return [cell for cell in grid.by_column.get(column, ()) if cell.row in wanted]
 
 
 def level_share(cells: Sequence[Cell], number: int, words: Vocabulary) -> float:

@@ -1,12 +1,22 @@
-"""The large form of the fuzz suite: mutated files for every reader."""
+"""The large form of the fuzz suite: random forms, grids, targets and texts, and mutated files for every reader."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from corpus.builder.pdf import fonts_missing
+from tests.fuzz import test_forms, test_grids, test_values
+from tests.fuzz.forms import WRITERS, forms
+from tests.fuzz.grids import grids
 from tests.fuzz.seeds import TARGETS
+from tests.fuzz.values import check_target, check_text
 from tests.fuzz.watch import SECONDS, SECONDS_BY_PROGRAM, Verdict, keep, watch_many
 from tests.large.suite import Figure, Size
 
@@ -15,9 +25,53 @@ BY_PROGRAM = {"rtf": 100}
 
 
 def large(size: Size) -> Iterator[Figure]:
-    """A figure for each reader."""
+    """A figure for each property and format, then one for each reader."""
+    whole = [suffix for suffix in WRITERS if suffix not in test_forms.DRAWN or not fonts_missing()]
+    for suffix in whole:
+        given_forms = st.lists(forms(), min_size=1, max_size=2)
+        yield _tried(f"random forms as {suffix}", partial(_forms, suffix=suffix), given_forms, size.times(2000), size)
+    for kind, check, drawn in _grids(bool(fonts_missing())):
+        yield _tried(f"random grids as {kind}", partial(check, kind), drawn, size.times(2000), size)
+    targets = st.tuples(test_values.TEXTS, test_values.SHORT, test_values.SHORT, st.sampled_from([None, 2024]), test_values.SHORT)
+    yield _tried("any text as a target", lambda given: check_target(*given), targets, size.times(100_000), size)
+    yield _tried("any lines as a text", check_text, test_values.texts(), size.times(10_000), size)
     for target in TARGETS:
         yield _mutated(target, size)
+
+
+def _forms(given: list[test_forms.Form], suffix: str) -> None:
+    test_forms.check(given, suffix)
+
+
+def _grids(without_fonts: bool) -> Iterator[tuple[str, Callable[..., None], st.SearchStrategy[test_grids.Grid]]]:
+    for kind in test_grids.NATIVE:
+        yield kind, lambda kind, grid: test_grids.check_native(grid, kind), grids()
+    for kind in test_grids.SHEETS:
+        yield kind, lambda kind, grid: test_grids.check_sheet(grid, kind), grids(hidden=True)
+    for kind in () if without_fonts else test_grids.DRAWN:
+        yield kind, lambda kind, grid: test_grids.check_drawn(grid, kind), grids(cuts=True)
+
+
+def _tried(what: str, check: Callable[[Any], None], drawn: st.SearchStrategy[Any], cases: int, size: Size) -> Figure:
+    """The property held against so many cases; the smallest that breaks it is kept."""
+    begun, tried = time.monotonic(), 0
+
+    @seed(size.seed)
+    @settings(max_examples=cases, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(drawn)
+    def search(case: Any) -> None:
+        nonlocal tried
+        tried += 1
+        check(case)
+
+    try:
+        search()
+    except Exception as error:  # noqa: BLE001  whatever it is, it is what was looked for
+        size.folder.mkdir(parents=True, exist_ok=True)
+        notes = "\n".join(getattr(error, "__notes__", []))
+        (size.folder / f"{what}.log").write_text(f"{type(error).__name__}: {error}\n{notes}\n", encoding="utf-8")
+        return Figure(what, tried, 1, time.monotonic() - begun, type(error).__name__)
+    return Figure(what, tried, 0, time.monotonic() - begun)
 
 
 def _mutated(target: str, size: Size) -> Figure:
