@@ -180,29 +180,6 @@ def test_a_picture_whose_pages_cannot_be_counted(tmp_path: Path) -> None:
         list(pages_of(path))
 
 
-def test_a_cell_of_a_thousand_numbers_is_read_in_linear_time() -> None:
-    from normalize import read_target
-
-    def work(numbers: int) -> int:
-        """Calls that the reading makes: the same on every machine, however loaded."""
-        import sys
-
-        count = 0
-
-        def counted(*_: object) -> None:
-            nonlocal count
-            count += 1
-
-        sys.setprofile(counted)
-        try:
-            read_target("5%" * numbers)
-        finally:
-            sys.setprofile(None)
-        return count
-
-    assert work(800) < 5 * work(200)
-
-
 def test_cells_of_a_column_are_found_without_walking_the_rest() -> None:
     from extract.form.grid_view import GridView
     from extract.form.inference import column_cells
