@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -108,11 +108,16 @@ class Taxonomy:
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Codes of the wider concepts, nearest first; none for a concept right below a level 2."""
-        found: list[str] = []
-        while (parent := self.concepts[code].parent) in self.concepts:
-            found.append(parent)
-            code = parent
-        return tuple(found)
+        return self._lines[code]
+
+    @cached_property
+    def _lines(self) -> Mapping[str, tuple[str, ...]]:
+        """The wider concepts of each concept, nearest first."""
+        return {code: tuple(self._upwards(code)) for code in self.concepts}
+
+    def _upwards(self, code: str) -> Iterator[str]:
+        while (code := self.concepts[code].parent) in self.concepts:
+            yield code
 
     def level2_of(self, code: str) -> str:
         """The level-2 code that the concept hangs under."""

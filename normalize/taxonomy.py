@@ -120,18 +120,18 @@ def _judge(case: Case, knowledge: Mappings) -> Match:
     forbidden = tuple(f"forbidden: {r.clue.forbidden}" for r in ranked if r.clue.forbidden and r.clue.parts.rule > 0)[:3]
     first = next((r for r in ranked if r.clue.forbidden is None), None)
     told = ranked if first is not None and not guessed(first) else [r for r in ranked if not guessed(r)]
-    candidates = _filled(case, [_candidate(r) for r in told[:CANDIDATES]], knowledge)
+    kept = [_candidate(r) for r in told[:CANDIDATES]]
     if first is None or none_likelier(first, ranked):
-        return Match(
-            needs_review=likely_but_forbidden(ranked), candidates=candidates, reasons=("nothing in the taxonomy comes near", *forbidden)
-        )
+        reasons = ("nothing in the taxonomy comes near", *forbidden)
+        return Match(needs_review=likely_but_forbidden(ranked), candidates=_filled(case, kept, knowledge), reasons=reasons)
     accept = knowledge.matching.threshold(case.context.level).accept
     notes = (*doubts_of(first, ranked, case, knowledge.taxonomy), *forbidden)
     found = acceptable(first, ranked, case, accept, knowledge.taxonomy)
     if found is not None:
-        return _accepted(found, candidates, notes, knowledge)
+        return _accepted(found, tuple(kept), notes, knowledge)
     doubt = "a word turns its meaning" if first.clue.turned else f"{first.share:.2f} is under {accept:.2f}"
-    return Match(score=first.share, needs_review=True, candidates=candidates, reasons=(f"{first.clue.why}: {doubt}", *notes))
+    reasons = (f"{first.clue.why}: {doubt}", *notes)
+    return Match(score=first.share, needs_review=True, candidates=_filled(case, kept, knowledge), reasons=reasons)
 
 
 def _accepted(ranked: Ranked, candidates: tuple[Candidate, ...], notes: tuple[str, ...], knowledge: Mappings) -> Match:
