@@ -147,10 +147,12 @@ def _rectangular(points: Sequence[Point]) -> bool:
 def seen_rules(painting: Painting) -> list[Rule]:
     """The rules that can be seen: not painted over, white ones only on a coloured ground, and the edge of a filling
     only where no line is drawn beside it: shading ends a little inside of the lines around it."""
-    covers = Covers(painting.areas)
-    seen = [
-        s for s in painting.strokes if (not s.white or _on_colour(s, painting.areas)) and not covered(s.rule, covers.after(s.order), 0.5)
-    ]
+    covers, areas = Covers(painting.areas), painting.areas
+    seen = [s for s in painting.strokes if not s.white or (areas and _on_colour(s, areas))]
+    if covers.any:
+        seen = [s for s in seen if s.order >= covers.last or not covered(s.rule, covers.after(s.order), 0.5)]
+    if not any(s.edge for s in seen):
+        return [s.rule for s in seen]
     lines = _Lines([s.rule for s in seen if not s.edge])
     return [s.rule for s in seen if not s.edge or not lines.beside(s.rule)]
 
