@@ -73,11 +73,11 @@ def weigh_held(labels: Sequence[Label], held: Sequence[Label], knowledge: Mappin
     for number in range(FOLDS):
         others = [label for label in held if fold[label.sector] != number]
         opinion = learn(examples_of(knowledge, [*labels, *others]), knowledge)
-        found += _weigh([label for label in held if fold[label.sector] == number], knowledge.with_tables(opinion=opinion))
+        found += weigh_cases([label for label in held if fold[label.sector] == number], knowledge.with_tables(opinion=opinion))
     return found
 
 
-def _weigh(labels: Sequence[Label], knowledge: Mappings) -> list[Weighed]:
+def weigh_cases(labels: Sequence[Label], knowledge: Mappings) -> list[Weighed]:
     """Each name as it is printed, and alone, since not every row has a level and a unit."""
     queries = [(label, query) for label in labels for query in dict.fromkeys((label.query, Query(label.query.name)))]
     read = [(label, query, name_key(query.name), read_context(query, knowledge)) for label, query in queries]
