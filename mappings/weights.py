@@ -10,10 +10,10 @@ from mappings.loader import MappingError, read_rows
 # What may speak for or against a candidate, in the order in which it is counted.
 OF_CANDIDATE = (
     "rule", "rule_score", "rule_above_90", "rule_sure", "stopped", "near", 
-    "opinion", "opinion_share", "opinion_first", "unit", "level", "home", "narrower", "wider", "lacks_word", "forbidden",
+    "opinion", "opinion_share", "opinion_first", "unit", "level", "home", "narrower", "wider", "lacks_word", "miscounted", "forbidden",
 )  # fmt: skip
 # Those that speak against it; the others speak for it.
-AGAINST = frozenset({"stopped", "lacks_word", "forbidden"})
+AGAINST = frozenset({"stopped", "lacks_word", "miscounted", "forbidden"})
 # What may speak for none of them.
 OF_NONE = (
     "none", "none_rule_weak", "none_rule", "none_opinion", "none_believed", "none_bare", "none_effect",

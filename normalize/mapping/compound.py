@@ -203,10 +203,15 @@ def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds
 def _counted_right(proposal: Proposal, counted: str | None, concepts: Mapping[str, Concept]) -> Proposal:
     """Held down where the measure counts what the concept does not (人次 of a concept of people)."""
     own = concepts[proposal.code].counted
-    if counted is None or not own or any(kin in own for kin in _KIN.get(counted, (counted,))):
+    if counted is None or counts(concepts[proposal.code], counted):
         return proposal
     why = f"{proposal.why}; but it counts {' '.join(own)}, no {counted}"
     return proposal._replace(score=round(max(0.0, proposal.score - _MISCOUNTED), 4), why=why)
+
+
+def counts(concept: Concept, counted: str) -> bool:
+    """True where the concept may count what the word or unit counts, or says nothing of it."""
+    return not concept.counted or any(kin in concept.counted for kin in _KIN.get(counted, (counted,)))
 
 
 def _same_count(a: str, b: str) -> bool:

@@ -14,9 +14,12 @@ from mappings.weights import OF_CANDIDATE, OF_NONE
 from normalize.mapping.blocks import block
 from normalize.mapping.cases import Case
 from normalize.mapping.clues import Clue
+from normalize.mapping.compound import counts
 from normalize.mapping.model import Context
 
 _UNLIKELY = 0.001
+# What a unit counts, where it says so.
+COUNTED = {"person": "person", "person_time": "person_time", "household": "household", "session": "event", "time": "event"}
 _SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
 
 
@@ -32,16 +35,20 @@ def evidence(case: Case, taxonomy: Taxonomy) -> list[tuple[float, ...]]:
     lines = {clue.code: taxonomy.ancestors(clue.code) for clue in case.clues}
     wider = {code for line in lines.values() for code in line}
     level = case.context.level or ""
-    return [_of_one(clue, level, taxonomy.concepts[clue.code].home, clue.code in wider, lines) for clue in case.clues]
+    counted = COUNTED.get(case.context.unit_code or "")
+    return [_of_one(clue, level, counted, taxonomy.concepts[clue.code], clue.code in wider, lines) for clue in case.clues]
 
 
-def _of_one(clue: Clue, level: str, home: str, has_narrower: bool, lines: Mapping[str, tuple[str, ...]]) -> tuple[float, ...]:
+def _of_one(
+    clue: Clue, level: str, counted: str | None, concept: Concept, has_narrower: bool, lines: Mapping[str, tuple[str, ...]]
+) -> tuple[float, ...]:
     rule, _, near, opinion, dimension, fits = clue.parts
     return (
         float(rule > 0), rule, max(0.0, rule - 0.9) * 10, float(clue.first and not clue.stopped and rule >= _SURE), float(clue.stopped),
         near, math.log(max(opinion, _UNLIKELY)), opinion, float(clue.believed),
-        float(dimension == 1), float(fits == 1), float(bool(level) and home.startswith(level)),
+        float(dimension == 1), float(fits == 1), float(bool(level) and concept.home.startswith(level)),
         float(has_narrower), float(any(code in lines for code in lines[clue.code])), float(clue.lacks_word),
+        float(counted is not None and not counts(concept, counted)),
         float(clue.forbidden is not None),
     )  # fmt: skip
 
