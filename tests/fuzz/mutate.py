@@ -30,7 +30,7 @@ ODD_BYTES = (
     b"\r\n",
     b"\xfe\xff",
 )
-OFTEN = (2, 50, 1500)
+OFTEN = (2, 12, 150)
 LARGEST = 4 << 20
 """A mutant is not grown beyond this: what is large is not what is looked for here."""
 
