@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
     from jixiao.compare.model import Column, Comparison
 
+    YearsBase = click.ParamType[tuple[int, ...]]
+else:
+    YearsBase = click.ParamType  # before click 8.4 it takes no subscript
+
 VIEWS = ("targets", "who", "names", "quantified", "weights", "cost", "coverage", "change")
 _NARROW = frozenset({"indicator_code", "level1_code", "level2_code", "q1", "q3", "points", "indicator_id", "needs_review"})
 _NARROW_CHANGE = frozenset({"city", "form", "horizon", "sign", "ratio", "name_before", "name_after"})
 """What the terminal has no room for; files have it."""
 
 
-class Years(click.ParamType[tuple[int, ...]]):
+class Years(YearsBase):
     """A year, or two with a stroke between."""
 
     name = "year"

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+if TYPE_CHECKING:
+    PlaceBase = click.ParamType[str | Path]
+else:
+    PlaceBase = click.ParamType  # before click 8.4 it takes no subscript
+
 PDF_ENGINES = ("pdfium", "pdfplumber")
 OCR_MODES = ("auto", "never", "always")
 
 
-class PlaceType(click.ParamType[str | Path]):
+class PlaceType(PlaceBase):
     """The path of a dataset, or its URL."""
 
     name = "path"

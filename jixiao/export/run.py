@@ -56,10 +56,11 @@ def export(dataset: str | Path, to: str, output: str | Path | None = None) -> Pa
 
 
 def _put(tables: Tables, to: str, target: Path) -> None:
-    aside = target.absolute().with_name(f".{target.name}.{os.getpid()}")
+    real = target.resolve()  # a link stays one
+    aside = real.with_name(f".{real.name}.{os.getpid()}")
     try:
         _write(tables, to, aside)
-        _replace(aside, target)
+        _replace(aside, real)
     except OSError as error:
         raise not_writable(target, error) from error
     finally:
@@ -93,9 +94,18 @@ def _write(tables: Tables, to: str, aside: Path) -> None:
 
 
 def _replace(aside: Path, target: Path) -> None:
-    if target.is_dir():
-        shutil.rmtree(target)
-    os.replace(aside, target)
+    """Puts what was written in the place of what stands there, which goes only once the new one is in its place."""
+    if not target.is_dir():
+        os.replace(aside, target)
+        return
+    old = aside.with_name(f"{aside.name}.old")
+    os.replace(target, old)
+    try:
+        os.replace(aside, target)
+    except OSError:
+        os.replace(old, target)
+        raise
+    shutil.rmtree(old)
 
 
 def _remove(aside: Path) -> None:

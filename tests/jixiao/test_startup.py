@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import jixiao.cli
+
 DOCX = Path(__file__).parents[2] / "corpus" / "no-levels" / "source.docx"
 # Each of them takes longer to import than a small form to be read.
 HEAVY = {"duckdb", "matplotlib", "numpy", "openpyxl", "pandas", "pdfplumber", "pyarrow", "pypdfium2", "rapidocr", "xlsxwriter"}
@@ -50,3 +52,12 @@ def test_help_loads_neither_tables_nor_readers(arguments: list[str]) -> None:
 
 def test_an_audit_is_shown_without_what_writes_workbooks() -> None:
     assert imported("audit", str(DOCX), "--no-ocr-cache") & {"duckdb", "matplotlib", "openpyxl", "xlsxwriter"} == set()
+
+
+def test_every_command_can_be_imported_where_types_of_parameters_take_no_subscript() -> None:
+    """That of click before 8.4."""
+    refuse = "import click\ndef refused(*_): raise TypeError\nclick.ParamType.__class_getitem__ = refused\n"
+    names = sorted(path.stem for path in Path(jixiao.cli.__file__).parent.glob("*.py") if path.stem != "__init__")
+    assert {"compare", "ingest", "options"} <= set(names)
+    script = refuse + "\n".join(f"import jixiao.cli.{name}" for name in names)
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -270,6 +272,32 @@ def test_an_export_replaces_an_older_one(hard_dataset: Path, tmp_path: Path) -> 
     (made / "indicators.csv").write_text("old")
     assert export(hard_dataset, "csv", tmp_path / "out") == made
     assert "target_text" in (made / "indicators.csv").read_text(encoding="utf-8-sig")[:2000]
+
+
+def test_the_older_one_stays_where_the_new_one_cannot_be_put(hard_dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = export(hard_dataset, "csv", tmp_path / "out")
+    (made / "indicators.csv").write_text("old")
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        if target == made and (source / "indicators.csv").read_text(encoding="utf-8-sig") != "old":
+            raise OSError(errno.EIO, "no")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(NotWritableError):
+        export(hard_dataset, "csv", made)
+    assert (made / "indicators.csv").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_older_one_behind_a_link_is_replaced_where_it_lies(hard_dataset: Path, tmp_path: Path) -> None:
+    export(hard_dataset, "json", tmp_path / "out")
+    (tmp_path / "out" / "indicators.json").write_text("old")
+    (tmp_path / "link").symlink_to("out")
+    assert export(hard_dataset, "json", tmp_path / "link") == tmp_path / "link"
+    assert (tmp_path / "link").is_symlink() and LONG in (tmp_path / "out" / "indicators.json").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "out"]
 
 
 def test_the_command_writes_beside_the_dataset(hard_dataset: Path, tmp_path: Path) -> None:
