@@ -18,7 +18,7 @@ PREFIX = "jixiao-"
 OLD = 600.0
 """Seconds after which a folder that nobody holds is nobody's: one that is just being made is held in a moment."""
 
-_OWNER = "owner"
+_OWNER = ".owner"
 
 
 @contextmanager

@@ -106,12 +106,17 @@ class _Run:
                 worker.watch()
 
     def _serve(self, worker: Worker) -> None:
+        try:
+            self._work(worker)
+        except (OSError, JixiaoError) as error:  # no worker can be started
+            self._events.put(error)
+        except BaseException as error:  # our defect: whoever waits for us must not wait for ever
+            self._events.put(error)
+            raise
+
+    def _work(self, worker: Worker) -> None:
         while (task := self._take()) is not None:
-            try:
-                answer = worker.do(task, self._over)
-            except (OSError, JixiaoError) as error:  # no worker can be started
-                self._events.put(error)
-                return
+            answer = worker.do(task, self._over)
             with self._changed:
                 self._events.put(self._course.answered(task, answer))
                 self._changed.notify_all()

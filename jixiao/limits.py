@@ -31,6 +31,10 @@ class Limits:
     memory: int | None = None
     restart_after: int = RESTART_AFTER
 
+    def __post_init__(self) -> None:
+        if not self.timeout > 0:  # which nan is not either
+            raise UsageError(f"{self.timeout:g} seconds are no limit of time.", "Give a number above 0.")
+
     def seconds(self, task: Task) -> float:
         """The time that a task may take: a large file has the limit once more for each further 50 MB, and what is converted
         ahead for many sources has the limit of them all."""

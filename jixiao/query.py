@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import finalize
 
+from extract.scratch import scratch
 from jixiao.schema import schema
 from jixiao.shards import check_shape, shard_path, shards_of
 from normalize.record import TABLES
@@ -26,8 +27,11 @@ def connect(dataset: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect()
+    stack = ExitStack()
+    spill = stack.enter_context(scratch("spill"))
+    finalize(connection, stack.close)
     connection.execute(f"SET memory_limit = '{memory}'")
-    connection.execute(f"SET temp_directory = {quoted(str(Path(tempfile.gettempdir(), f'jixiao-spill-{os.getpid()}')))}")
+    connection.execute(f"SET temp_directory = {quoted(str(spill / 'spill'))}")
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET python_enable_replacements = false")
     _make_view(connection, dataset, "documents", "")

@@ -75,7 +75,7 @@ class Remote:
 
     @contextmanager
     def hold(self, wait: Waiting | None = None) -> Iterator[None]:
-        self.holder = f"{getpass.getuser()}@{socket.gethostname()}, process {os.getpid()}, {uuid.uuid4().hex[:12]}"
+        self.holder = f"{_user()}@{socket.gethostname()}, process {os.getpid()}, {uuid.uuid4().hex[:12]}"
         try:
             self._take(wait)
         except OSError as error:
@@ -169,6 +169,13 @@ def _who(content: bytes) -> str:
         return str(json.loads(content)["holder"])
     except (ValueError, KeyError, TypeError):
         return "unknown"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user, who has a number and no name
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 
 def _nothing(step: str, name: str) -> None: ...

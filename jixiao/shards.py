@@ -24,6 +24,7 @@ ROW_GROUP = 1 << 17
 _SUFFIX = ".parquet"
 _SHARD = re.compile(f"[0-9a-f]{{{DIGITS}}}" + re.escape(_SUFFIX))
 _AGAIN = "Remove it and ingest the sources again."
+_REACH = "Check the place, and who may read it, then try again."
 
 
 def shard_of(document_id: str) -> str:
@@ -58,12 +59,16 @@ def find_shard(dataset: Place, table: str, shard: str, columns: Sequence[str] | 
     """The rows of one shard, None where the file is not there. Raises UnreadableError for a file of another shape."""
     storage, name = storage_at(dataset), shard_name(table, shard)
     try:
-        with storage.open(name) as file:
+        file = storage.open(name)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:  # which says nothing about the file
+        raise UnreadableError(f"{storage.shown}/{name} could not be read: {error}.", _REACH) from error
+    try:
+        with file:
             parquet = pq.ParquetFile(file)
             _check_columns(f"{storage.shown}/{name}", table, parquet.schema_arrow)
             rows = parquet.read(columns=columns)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableError(f"{storage.shown}/{name} is no readable Parquet file: {error}.", _AGAIN) from error
     wanted = _of_columns(table, columns)
@@ -78,6 +83,8 @@ def check_shape(path: Path, table: str) -> None:
     """Raises UnreadableError where the file is no Parquet file, or not of the columns of the table."""
     try:
         columns = pq.read_schema(path)
+    except PermissionError as error:
+        raise UnreadableError(f"{path} could not be read: {error.strerror or error}.", _REACH) from error
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableError(f"{path} is no readable Parquet file: {error}.", _AGAIN) from error
     _check_columns(str(path), table, columns)
@@ -100,11 +107,6 @@ def shard_change(table: str, shard: str, rows: pa.Table) -> Change:
 def write_shard(dataset: Place, table: str, shard: str, rows: pa.Table) -> None:
     """Puts the rows in the place of the shard's file, sorted by document."""
     storage_at(dataset).apply([shard_change(table, shard, in_order(rows))])
-
-
-def remove_shard(dataset: Place, table: str, shard: str) -> None:
-    """Removes the file of a table's shard, where there is one."""
-    storage_at(dataset).apply([Change(shard_name(table, shard))])
 
 
 def in_order(rows: pa.Table) -> pa.Table:

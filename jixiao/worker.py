@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, TextIO
 from jixiao.tasks import Setup
 
 READY = "ready"
+_LONGEST_SECONDS = 1e6  # what every system's timers take
 _GRACE_SECONDS = 30.0  # for a caller who is there to end us; one who was killed is not
 
 
@@ -38,7 +39,7 @@ def main() -> None:
 
 def _end_after(seconds: float, nowhere: TextIO) -> None:
     """Has this process end by itself if its task hangs, even in the middle of a library, and nobody is left to end it."""
-    faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=nowhere)
+    faulthandler.dump_traceback_later(min(_LONGEST_SECONDS, seconds + _GRACE_SECONDS), exit=True, file=nowhere)
 
 
 def _answer(answer: Any, answers: BinaryIO) -> bool:

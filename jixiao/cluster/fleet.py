@@ -44,11 +44,12 @@ class Fleet(Protocol):
 
 
 class Here:
-    """This process alone, which does a task when its answer is asked for."""
+    """This process alone, which does a task when its answer is asked for. ``at_end`` is called when it is closed."""
 
     width = 1
 
-    def __init__(self) -> None:
+    def __init__(self, at_end: Callable[[], None] | None = None) -> None:
+        self._at_end = at_end
         self._open: deque[Any] = deque()
         self._perform: Perform | None = None
         self._shared: Any = None
@@ -69,3 +70,5 @@ class Here:
 
     def close(self) -> None:
         self._open.clear()
+        if self._at_end is not None:
+            self._at_end()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from weakref import finalize
 
 from extract.problem import UsageError
+from extract.scratch import scratch
 from jixiao import __version__
 from mappings.decisions import Rulings
 from mappings.loader import Mappings, default_mappings
@@ -31,7 +32,7 @@ class Knowledge:
 
     def mappings(self) -> Mappings:
         """The same in this process, loaded once. Raises UsageError where its version of jixiao is another."""
-        return _loaded(self)[0]
+        return _loaded(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Knowledge) and self.versions == other.versions
@@ -45,19 +46,19 @@ def _versions(mappings: Mappings) -> Versions:
 
 
 @lru_cache(maxsize=2)
-def _loaded(knowledge: Knowledge) -> tuple[Mappings, tempfile.TemporaryDirectory[str] | None]:
-    """The tables, and the folder of this process that holds those that are not shipped."""
-    folder = _folder(knowledge.tables) if knowledge.tables else None
-    mappings = (Mappings(Path(folder.name)) if folder else default_mappings()).ruled(knowledge.rulings)
+def _loaded(knowledge: Knowledge) -> Mappings:
+    """The tables; those that are not shipped lie in a folder of this process for as long as anything has them."""
+    stack = ExitStack()
+    mappings = default_mappings()
+    if knowledge.tables:
+        own = stack.enter_context(scratch("tables"))
+        for name, content in knowledge.tables:
+            (own / name).write_bytes(content)
+        mappings = Mappings(own)
+    mappings = mappings.ruled(knowledge.rulings)
+    finalize(mappings, stack.close)
     here = _versions(mappings)
     if here != knowledge.versions:
         theirs, ours = (f"jixiao {versions[0]} with tables {versions[2]}" for versions in (here, knowledge.versions))
         raise UsageError(f"A worker has {theirs}, the one who asks has {ours}.", "Install the same version on all machines.")
-    return mappings, folder
-
-
-def _folder(tables: tuple[tuple[str, bytes], ...]) -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="jixiao-tables-", ignore_cleanup_errors=True)
-    for name, content in tables:
-        Path(folder.name, name).write_bytes(content)
-    return folder
+    return mappings

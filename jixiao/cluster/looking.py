@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from extract.scratch import scratch
 from jixiao.cluster.listing import Named
 from jixiao.sources import Collection, Source, reason_of_name, reason_to_skip, sources_of
 from jixiao.urls import faults, tree_at
@@ -21,8 +21,8 @@ _LONGEST = 120
 @contextmanager
 def at_hand(files: Sequence[Named]) -> Iterator[list[tuple[Path, OSError | None]]]:
     """A path of this machine for each file, and why nothing is there if so; copies go when the context ends."""
-    with tempfile.TemporaryDirectory(prefix="jixiao-fetched-", ignore_cleanup_errors=True) as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
-        places = {(file.at, file.path): (file, Path(folder, str(number))) for number, file in enumerate(files)}  # an archive comes often
+    with scratch("fetched") as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
+        places = {(file.at, file.path): (file, folder / str(number)) for number, file in enumerate(files)}  # an archive comes often
         fetched = dict(zip(places, pool.map(lambda place: _fetched(*place), places.values()), strict=True))
         yield [fetched[file.at, file.path] for file in files]
 

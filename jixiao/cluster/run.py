@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -12,13 +11,14 @@ from pathlib import Path
 
 from extract.ocr.engine import available
 from extract.problem import UnreadableError, UsageError
+from extract.scratch import clear_abandoned, scratch
 from jixiao.cache import default_cache
 from jixiao.cluster.batches import Batch, Look, Merge, Remap, Task, batches, deadly, looks
 from jixiao.cluster.course import Shards, after_death, pump
 from jixiao.cluster.fleet import Died, Fleet, Here
 from jixiao.cluster.knowledge import Knowledge
 from jixiao.cluster.listing import Named, listed
-from jixiao.cluster.working import Answer, Run, Staged, perform
+from jixiao.cluster.working import Answer, Run, Staged, perform, release
 from jixiao.describe import describe
 from jixiao.engine import default_jobs
 from jixiao.intake import Summary, Tally, summary_of
@@ -62,7 +62,8 @@ def ingest_by(fleet: Fleet | None, arguments: Sequence[str | Path], order: Order
     Raises JixiaoError for arguments that make no sense, a dataset that cannot be written, and a fleet that cannot do the work."""
     storage = storage_at(order.into)
     order = replace(order, jobs=order.jobs or (1 if fleet else default_jobs()))
-    fleet = fleet or Here()
+    fleet = fleet or Here(at_end=release)
+    clear_abandoned()
     with closing(fleet), _knowing(order, storage) as (ledger, mappings):
         fleet.begin(perform, None)
         found, files = _look(fleet, listed(arguments, order.into))
@@ -76,9 +77,9 @@ def ingest_by(fleet: Fleet | None, arguments: Sequence[str | Path], order: Order
 def _knowing(order: Order, storage: Storage) -> Iterator[tuple[Path, Mappings]]:
     """The file of persons' decisions on this machine, and the knowledge with them."""
     into = plain(order.into)
-    with tempfile.TemporaryDirectory(prefix="jixiao-decisions-", ignore_cleanup_errors=True) as folder:
+    with scratch("decisions") as folder:
         if order.decisions is None and isinstance(into, str) and is_url(into):
-            ledger = Path(folder, FILE)
+            ledger = folder / FILE
             if FILE in storage.names(""):
                 ledger.write_bytes(storage.open(FILE).read())
         else:

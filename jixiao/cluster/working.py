@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
+from extract.scratch import clear_abandoned
 from jixiao.cache import default_cache
 from jixiao.cluster.batches import Batch, Look, Merge, Remap, Task
 from jixiao.cluster.knowledge import Knowledge
@@ -76,7 +77,8 @@ def _convert(batch: Batch, run: Run) -> Staged:
     mappings = run.knowledge.mappings()
     with at_hand(batch.files) as paths:
         jobs = [_placed(job, *found) for job, found in zip(batch.jobs, paths, strict=True)]
-        convert = partial(_desks(run).shift(), watcher=Watcher())
+        desks = _desks(run)  # which end their processes when nobody has them
+        convert = partial(desks.shift(), watcher=Watcher())
         outcomes = {job.document_id: outcome.named(job.source_path, job.other_paths) for job, outcome in converted(jobs, convert, mappings)}
     in_order = [outcomes[job.document_id] for job in batch.jobs]
     return Staged(stage(run.storage(), batch.name, in_order), tuple(told(outcome) for outcome in in_order))
@@ -98,6 +100,7 @@ class _Desks:
     """A process for each thread of this worker that converts what its thread is given. They stay from batch to batch."""
 
     def __init__(self, run: Run) -> None:
+        clear_abandoned()
         self._run = run
         self._own = threading.local()
         self._stack = ExitStack()
@@ -112,6 +115,11 @@ class _Desks:
             self._own.shift = self._stack.enter_context(shift)
         shift_of_thread: Shift = self._own.shift
         return shift_of_thread
+
+
+def release() -> None:
+    """Ends the processes that wait in this one for a further batch."""
+    _desks.cache_clear()
 
 
 @lru_cache(maxsize=1)

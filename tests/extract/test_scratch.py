@@ -56,7 +56,7 @@ def test_that_of_a_killed_process_goes_and_that_of_a_living_one_stays(worker: tu
 
 def test_what_only_looks_like_one_stays(place: Path) -> None:
     (place / "elsewhere").mkdir()
-    (place / "elsewhere" / "owner").write_bytes(b"")
+    (place / "elsewhere" / ".owner").write_bytes(b"")
     (place / "jixiao-link").symlink_to(place / "elsewhere")
     (place / "jixiao-of-a-person").mkdir()
     (place / "jixiao-file").write_text("")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import pickle
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,7 @@ from jixiao.engine import Processes, default_jobs
 from jixiao.limits import Limits, default_memory, parse_size, shown_size
 from jixiao.outcome import FAILED, OK, Options, Outcome
 from jixiao.plan import Job
-from jixiao.tasks import Conversion, Preparation, Recognition
+from jixiao.tasks import Conversion, Preparation, Prepared, Recognition
 from jixiao.watcher import Watcher
 from mappings.loader import default_mappings
 from tests.jixiao.wayward import HANGING_PAGE, LONG, PAGE_SECONDS, job_of, work
@@ -161,3 +163,18 @@ def test_shown_sizes() -> None:
 
 def test_each_worker_has_its_share_of_the_machine() -> None:
     assert 1 << 30 <= default_memory(64) <= default_memory(1) <= 4 << 30
+
+
+def test_no_limit_of_time_at_all_is_one_that_can_be_given() -> None:
+    assert statuses(run("fine", limits=Limits(timeout=math.inf))) == {"0-fine": OK}
+    for none in (math.nan, 0.0, -1.0):
+        with pytest.raises(UsageError, match="no limit of time"):
+            Limits(timeout=none)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_work_that_cannot_be_sent_to_a_worker_is_told_and_not_waited_for() -> None:
+    engine = Processes(1, IMPATIENT, lambda task, mappings, options: Prepared())
+    done = engine([job_of("fine", 0)], mappings=default_mappings(), options=Options(ocr_cache=None), watcher=Watcher())
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        list(done)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -9,9 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from extract.problem import UnreadableError, UsageError
+from extract.scratch import clear_abandoned
 from jixiao import ingest, open_dataset
 from jixiao.engine import Inline
 from jixiao.landing import Landing
+from jixiao.query import connect
 from normalize.record import TABLES
 from tests.jixiao.conftest import TEXT
 
@@ -72,3 +76,17 @@ def test_columns_say_their_source_and_unit(dataset: Path) -> None:
     (shard,) = (dataset / "declarations").glob("*.parquet")
     told = pq.read_schema(shard).field("total_wan").metadata
     assert told[b"unit"] == "万元".encode() and told[b"source"] == b"read"
+
+
+def test_what_a_query_puts_aside_goes_with_its_connection(dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    with connect(dataset, "20MB") as connection:
+        connection.execute("CREATE TEMP TABLE large AS SELECT range AS n, sha256(range::VARCHAR) AS text FROM range(400000)")
+        (spill,) = place.iterdir()
+        assert any((spill / "spill").iterdir())
+        assert clear_abandoned(0) == []
+    del connection
+    gc.collect()
+    assert list(place.iterdir()) == []

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from extract.problem import NotWritableError, ToolMissingError, UsageError
+from extract.problem import NotWritableError, ToolMissingError, UnreadableError, UsageError
 from jixiao.landing import Landing
 from jixiao.outcome import Outcome
 from jixiao.remote import LOCK, Remote
+from jixiao.shards import read_shard
 from jixiao.storage import Change, Place, storage_at
 from jixiao.urls import is_url, plain
 from tests.jixiao.conftest import files_at, files_of
@@ -98,3 +99,31 @@ def test_the_url_of_a_file_is_its_path() -> None:
     assert plain("file:///tmp/a%20b") == Path("/tmp/a b")
     assert plain("s3://b/c") == "s3://b/c" and plain(Path("x")) == Path("x")
     assert [is_url(place) for place in ("s3://b", "file:///b", "C:/b", "a/b", Path("s3://b"))] == [True, False, False, False, False]
+
+
+def test_a_user_who_has_no_name_can_hold_a_dataset(remote: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container that runs under a number."""
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    storage = Remote(remote)
+    with storage.hold():
+        assert storage.holder is not None and storage.holder.startswith("user ")
+
+
+def test_a_file_that_cannot_be_reached_is_not_to_be_removed(remote: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = Remote(remote)
+    storage.apply([Change("documents/ab.parquet", b"1")])
+    with pytest.raises(UnreadableError, match="is no readable Parquet file") as broken:
+        read_shard(storage, "documents", "ab")
+    assert "Remove it" in broken.value.remedy
+
+    def away(path: str) -> bytes:
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(storage._tree.files, "cat_file", away)
+    with pytest.raises(UnreadableError, match="could not be read: no answer") as failed:
+        read_shard(storage, "documents", "ab")
+    assert "Remove" not in failed.value.remedy

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extract.problem import UsageError
-from jixiao.cluster.knowledge import Knowledge
+from extract.scratch import clear_abandoned
+from jixiao.cluster.knowledge import Knowledge, _loaded
 from mappings.decisions import Key
 from mappings.loader import SHIPPED, Mappings, default_mappings
 
@@ -41,3 +44,19 @@ def test_a_worker_of_another_version_says_so() -> None:
     other = replace(ours, versions=("9.9.9", *ours.versions[1:]))
     with pytest.raises(UsageError, match=r"the one who asks has jixiao 9\.9\.9 with tables"):
         other.mappings()
+
+
+def test_tables_of_a_folder_go_with_the_last_who_has_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "thresholds.csv").write_bytes(b"# Another one.\n" + (SHIPPED / "thresholds.csv").read_bytes())
+    arrived = Knowledge.of(Mappings(folder)).mappings()
+    _loaded.cache_clear()
+    gc.collect()
+    assert clear_abandoned(0) == [] and arrived.path("thresholds.csv").is_relative_to(place)
+    del arrived
+    gc.collect()
+    assert list(place.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from extract.problem import ToolMissingError, UnreadableError, UsageError
+from extract.scratch import clear_abandoned
 from jixiao.cluster.listing import Named, listed
-from jixiao.cluster.looking import look
+from jixiao.cluster.looking import at_hand, look
 from jixiao.sources import Collection, collect, joined
 from tests.jixiao.archive_files import zipped
 from tests.jixiao.cluster.places import put_below
@@ -80,3 +82,16 @@ def test_unknown_protocols_and_missing_packages_are_told() -> None:
         list(listed(["nothing://x"], "out"))
     with pytest.raises(ToolMissingError, match="pip install"):
         list(listed(["webdav://host/x"], "out"))
+
+
+def test_copies_are_held_as_long_as_they_are_needed_and_then_go(
+    folder: Path, remote: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    with at_hand(list(listed([f"{put_below(folder, remote)}/README.md"], "out"))) as ((path, error),):
+        assert error is None and path.is_relative_to(place)
+        assert clear_abandoned(0) == [] and path.is_file()
+        assert [here for here in place.iterdir() if (here / ".owner").is_file()] == [path.parents[1]]
+    assert list(place.iterdir()) == []

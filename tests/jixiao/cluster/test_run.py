@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
+import psutil
 import pytest
 
 from extract.problem import NotWritableError, UnreadableError, UsageError
@@ -176,3 +178,10 @@ def test_nothing_to_read_is_told(memory: str, tmp_path: Path) -> None:
         ingest(tmp_path / "empty", f"{memory}/out", fleet=Here())
     with pytest.raises(UnreadableError, match="matches none"):
         ingest(f"{memory}/none", tmp_path / "out")
+
+
+def test_no_process_stays_when_an_ingest_by_url_is_done(tmp_path: Path, memory: str) -> None:
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    assert ingest(_one(tmp_path), f"{memory}/out", jobs=1).converted == 1
+    gc.collect()
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
