@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from extract.model import Rule
 from extract.ocr.engine import available, engine_version, load_engine
@@ -30,7 +31,7 @@ class Recogniser:
         self.defer = defer
         self.wanted: list[int] = []
 
-    @property
+    @cached_property
     def able(self) -> bool:
         """True where pages may be recognised and all that it takes is installed."""
         return self.mode != "never" and available()

@@ -54,15 +54,18 @@ class Structure:
         return float(self.grey.shape[0] * 72 / self.dpi)
 
 
-def structure_of(picture: Picture) -> Structure:
-    """The structure of one page. Raises ToolMissingError where the network that finds its head is not installed."""
+def structure_of(picture: Picture, head: bool = True) -> Structure:
+    """The structure of one page. Raises ToolMissingError where the network that finds its ``head`` is not installed.
+
+    Where its head does not matter, it is not looked for: the page may stand upside down then,
+    and where it has no rules, which border cells however it is turned, as it was displayed."""
     dpi = picture.dpi
     page = clean(picture.pixels, dpi)
     skew = skew_of(page, dpi)
     straight, matrix, strokes = _straightened(page, skew, dpi)
     ruling = rules_among(*strokes, dpi)
     text = without_rules(straight, ruling, dpi)
-    turns = turns_of(text, dpi, line_asker())
+    turns = turns_of(text, dpi, line_asker() if head else None) if head or ruling.rules else 0
     size = straight.shape[1] * 72 / dpi, straight.shape[0] * 72 / dpi
     rules = tuple(turned_rule(rule, turns, *size) for rule in ruling.rules)
     return Structure(turned(straight, turns), turned(text, turns), rules, way_back(matrix, turns, straight.shape, dpi), turns, skew, dpi)

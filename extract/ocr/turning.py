@@ -63,16 +63,18 @@ class Blob(NamedTuple):
         return (self.right - self.left) * (self.bottom - self.top)
 
 
-def turns_of(text: Pixels, dpi: float, ask: AsksLines) -> int:
-    """Quarter turns clockwise that make a straight page upright; ``text`` is the page without rules, dark on white."""
+def turns_of(text: Pixels, dpi: float, ask: AsksLines | None) -> int:
+    """Quarter turns clockwise that make a straight page upright; ``text`` is the page without rules, dark on white.
+
+    Without ``ask`` head and foot are not told apart: the lines of the page run along its rows then, maybe upside down."""
     across, down = _lines_both_ways(text, dpi)
     lying = sum(b.area for b in across) >= sum(b.area for b in down)
     page, blobs = (text, across) if lying else (_quarter(text), down)
+    if not blobs or (not lying and len(down) < LEAST_STANDING):
+        return 0
+    if ask is None:
+        return 0 if lying else 1
     crops = [line_crop(page, blob) for blob in _spread(blobs)]
-    if not crops:
-        return 0
-    if not lying and len(down) < LEAST_STANDING:
-        return 0
     upright = ask(np.stack(crops))[:, 0].clip(UNSURE, 1 - UNSURE)
     over = float(np.log(upright / (1 - upright)).sum()) < -LEAST_ODDS
     return (0 if lying else 1) + (2 if over else 0)

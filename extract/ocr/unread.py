@@ -35,7 +35,7 @@ SAME = 1.3
 def shows_unread_text(picture: Picture, words: Sequence[Word], share: float) -> bool:
     """True where the page shows a table whose cells hold no word, or is a scan with some words printed on it; ``share``
     of the page is pictures."""
-    structure = structure_of(picture)
+    structure = structure_of(picture, head=False)
     pixel = structure.dpi / 72
     text = structure.text.copy()
     for w in _on_upright(words, structure.back):
@@ -84,11 +84,11 @@ def _holds(line: Word, word: Word) -> bool:
 
 def _on_upright(words: Sequence[Word], back: Affine) -> list[Word]:
     """The words of the page as displayed on the page as it was straightened."""
+    if not words:
+        return []
     a, b, c, d, e, f = back
-    inverse = np.linalg.inv(np.array([[a, c], [b, d]]))
-    result = []
-    for word in words:
-        corners = inverse @ np.array([[word.x0 - e, word.x1 - e], [word.top - f, word.bottom - f]])
-        (x0, x1), (top, bottom) = (sorted(map(float, row)) for row in corners)
-        result.append(word._replace(x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2), upright=True))
-    return result
+    corners = np.array([w[1:5] for w in words]).reshape(-1, 2, 2) - (e, f)
+    moved = corners @ np.linalg.inv(np.array([[a, c], [b, d]])).T
+    boxes = np.hstack((moved.min(axis=1), moved.max(axis=1))).round(2).tolist()
+    placed = zip(words, boxes, strict=True)
+    return [w._replace(x0=x0, top=top, x1=x1, bottom=bottom, upright=True) for w, (x0, top, x1, bottom) in placed]

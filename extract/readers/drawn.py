@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from extract.garbage import search_put_off
 from extract.grid.ruled import blocks_of
 from extract.grid.turned import block_on_page, boxed, page_turns, turn, turned_block, turned_rules, turned_words
 from extract.model import Block, Document, Page, Rule, Word
@@ -21,6 +22,11 @@ MOST_RULES = 50_000
 
 def _as_seen(drawing: Drawing) -> Drawing:
     return drawing
+
+
+def _judged(drawing: Drawing) -> Drawing:
+    with search_put_off():
+        return usable(drawing)
 
 
 def document_of(
@@ -44,7 +50,7 @@ def document_of(
         if len(result) == MOST_PAGES:
             problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} pages were read.", drawing.number))
             break
-        seen = drawing if drawing.ocr else look(usable(drawing))
+        seen = drawing if drawing.ocr else look(_judged(drawing))
         if seen.ocr:
             recognised = True
             sure += [word.confidence for word in seen.words]
@@ -62,8 +68,9 @@ def document_of(
 
 def page_of(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
     """The page that a drawing shows; its tables are numbered from ``first_index``."""
-    kept = drawing_on_page(drawing) if keep_drawing else ((), ())
-    return Page(drawing.number, drawing.width, drawing.height, None, _blocks(drawing, first_index), *kept)
+    with search_put_off():
+        kept = drawing_on_page(drawing) if keep_drawing else ((), ())
+        return Page(drawing.number, drawing.width, drawing.height, None, _blocks(drawing, first_index), *kept)
 
 
 def drawing_on_page(drawing: Drawing) -> tuple[tuple[Word, ...], tuple[Rule, ...]]:

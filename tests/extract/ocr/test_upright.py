@@ -40,6 +40,15 @@ def test_the_head_of_a_page_is_found(what: str, turns: int) -> None:
     assert turns_of(np.ascontiguousarray(page[:, :, 0]), DPI, line_asker()) == turns
 
 
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("what", ["rules", "text alone"])
+def test_lines_are_laid_along_the_rows_without_the_network(what: str, turns: int) -> None:
+    from extract.ocr.turning import turns_of
+
+    page = np.rot90(prose() if what == "text alone" else form_page(Form(), DPI), turns)
+    assert turns_of(np.ascontiguousarray(page[:, :, 0]), DPI, None) == turns % 2
+
+
 def test_a_page_without_lines_stays_as_it_is() -> None:
     from extract.ocr.turning import turns_of
 
