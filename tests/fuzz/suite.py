@@ -83,6 +83,8 @@ def _mutated(target: str, size: Size) -> Figure:
         verdicts.append(verdict)
         if not verdict.good:
             keep(verdict, size.seed, size.folder)
+        if size.seconds is not None and time.monotonic() - begun > size.seconds:
+            break
     failed = [v for v in verdicts if not v.good]
     return Figure(f"{target}, mutated", len(verdicts), len(failed), time.monotonic() - begun, _note(verdicts))
 

@@ -27,7 +27,7 @@ SECONDS_BY_PROGRAM = 130.0
 """What LibreOffice converts may take the time that its run is given."""
 
 MEGABYTES = 1024
-BATCH = 400
+BATCH = 1000
 GOOD = ("rows", "told")
 ROOT = Path(__file__).parents[2]
 
@@ -63,8 +63,13 @@ def watch(jobs: Sequence[Job], seed: int = 0, limit: float = SECONDS) -> Iterato
 
 
 def watch_many(jobs: Sequence[Job], seed: int, processes: int, limit: float = SECONDS) -> Iterator[Verdict]:
-    """The same by several processes, each with a batch of mutants at a time; the order is that of the jobs."""
+    """The same by several processes, each with a batch of mutants at a time; the order is that of the jobs. One process gives each
+    verdict as soon as it is known."""
     batches = [(target, at, min(at + BATCH, after)) for target, first, after in jobs for at in range(first, after, BATCH)]
+    if processes == 1:
+        for batch in batches:
+            yield from watch([batch], seed, limit)
+        return
     with ThreadPoolExecutor(processes) as pool:
         for verdicts in pool.map(lambda batch: list(watch([batch], seed, limit)), batches):
             yield from verdicts

@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown:
         print(f"There is no suite {', '.join(unknown)}; there are {', '.join(SUITES)}.", file=sys.stderr)
         return 2
-    size = Size(options.mutants, options.scale, options.jobs, options.seed, options.failures)
+    size = Size(options.mutants, options.scale, options.jobs, options.seed, options.failures, options.seconds)
     broken = 0
     for name in names:
         figures = _run(name, size)
@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.large", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", help="names of suites, with commas between them")
     parser.add_argument("--mutants", type=int, default=10_000, help="mutated files for each reader")
+    parser.add_argument("--seconds", type=float, help="a reader gets no further mutants after so long")
     parser.add_argument("--scale", type=float, default=1.0, help="multiplies every other number of cases")
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time")
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other cases")

@@ -24,13 +24,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large: ``mutants`` for each reader; ``scale`` multiplies every other number of cases. Failing cases are kept in ``folder``."""
+    """How large: ``mutants`` for each reader, or those that it is through with after so many ``seconds``; ``scale`` multiplies every
+    other number of cases. Failing cases are kept in ``folder``."""
 
     mutants: int = 10_000
     scale: float = 1.0
     jobs: int = 1
     seed: int = 0
     folder: Path = Path("large-failures")
+    seconds: float | None = None
 
     def times(self, cases: int) -> int:
         """The number of cases scaled, at least one."""
