@@ -22,6 +22,7 @@ MAX_UNPACKED = 1 << 30
 MAX_RATIO = 300
 # A member this small does no harm, whatever its ratio: short parts of one repeated byte are common.
 RATIO_FREE = 4 << 20
+_SHOWN = 80
 MAX_TREE = 256 << 20
 
 ENCRYPTED_FLAG = 0x1
@@ -100,7 +101,7 @@ class Package:
         """A part as a stream that turns every fault of the archive into an UnreadableError."""
         member = self._members.get(_key(name))
         if member is None:
-            raise _damaged(self.name, f"the part {name} is missing")
+            raise _damaged(self.name, f"the part {_short(name)} is missing")
         try:
             return _GuardedStream(self.name, self._zip.open(member))  # type: ignore[return-value]
         except ZIP_FAULTS as error:
@@ -110,7 +111,7 @@ class Package:
         """The root of an XML part, with the namespaces of the strict variant rewritten to the common ones."""
         data = self.data(name)
         if len(data) > MAX_TREE:
-            raise _too_large(self.name, f"the part {name} unpacks to {len(data) >> 20} MB")
+            raise _too_large(self.name, f"the part {_short(name)} unpacks to {len(data) >> 20} MB")
         if b"purl.oclc.org/ooxml" in data[:4096]:
             for strict, common in STRICT_NAMESPACES.items():
                 data = data.replace(strict, common)
@@ -223,6 +224,11 @@ def _xml_fault(source: str, part: str, data: bytes, error: etree.XMLSyntaxError)
 
 def _damaged(source: str, why: str) -> UnreadableError:
     return UnreadableError(f"{source} is damaged or cut short: {why}.", FETCH_AGAIN)
+
+
+def _short(name: str) -> str:
+    """A name as a message shows it: what a damaged file says in its place may have thousands of letters."""
+    return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
 
 
 def _reason(error: Exception) -> str:

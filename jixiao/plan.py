@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from jixiao.archives import INSIDE, Chain
 from jixiao.outcome import FAILED, Failure, Options
 from jixiao.sources import Source
 from normalize.record import Record
+
+_ESCAPED = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,10 @@ def _left(path: str, archives: Collection[str]) -> str | None:
 
 
 def _paths(row: Record) -> list[str]:
-    return [row["source_path"], *(row["other_paths"] or "").splitlines()]
+    lines = row["other_paths"].split("\n") if row["other_paths"] else []
+    return [row["source_path"], *(_ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], line) for line in lines)]
 
 
 def _joined(paths: Sequence[str]) -> str | None:
-    return "\n".join(paths) or None
+    """The paths, a line each: in a path a line end stands as \\n, and a backslash is doubled."""
+    return "\n".join(path.replace("\\", "\\\\").replace("\n", "\\n") for path in paths) or None

@@ -58,7 +58,11 @@ DOCUMENTS = (
     Column("document_id", "string", "SHA-256 of the source's bytes, in hex"),
     Column("source_name", "string", "File name of the source"),
     Column("source_path", "string", "Name of the folder that was ingested (of a file's own folder) and the path below it"),
-    Column("other_paths", "string", "Further sources with the same bytes, whose rows are these; a path a line"),
+    Column(
+        "other_paths",
+        "string",
+        "Further sources with the same bytes, whose rows are these; a path a line, in it \\n for a line end and \\\\ for a backslash",
+    ),
     Column("format", "string", "Format recognised by content: pdf, docx, xlsx, text, …"),
     Column("bytes", "int64", "Size of the source"),
     Column("pages", "int32", "Pages of a paged source, sheets of a workbook, else 1"),

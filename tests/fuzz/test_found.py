@@ -16,6 +16,7 @@ from corpus.builder.xlsx import xlsx
 from extract import read
 from extract.model import Table
 from extract.ocr.load import pages_of
+from extract.package import Package
 from extract.problem import UnreadableError
 from tests.fuzz.seeds import CORPUS
 
@@ -190,3 +191,12 @@ def test_cells_of_a_column_are_found_without_walking_the_rest() -> None:
     assert [cell.text for cell in column_cells(grid, 1, range(3))] == ["乙", "丙"]
     assert [cell.text for cell in column_cells(grid, 1, [2])] == ["丙"]
     assert column_cells(grid, 5, range(3)) == []
+
+
+def test_the_name_of_a_missing_part_is_shown_short(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("a.xml", "<a/>")
+    with Package(path) as package, pytest.raises(UnreadableError, match=r"9{80}… is missing") as caught:
+        package.data("9" * 5000)
+    assert len(str(caught.value)) < 300

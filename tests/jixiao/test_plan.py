@@ -96,6 +96,20 @@ CASES = {
 }
 
 
+ODD_PATHS = ("f/a\nb.pdf", "f/a\\nb.pdf", "f/a\\\nb.pdf", "f/a\u2028b\r\x85.pdf", "f/b\\\\")
+
+
+def test_paths_with_line_ends_and_backslashes_come_back() -> None:
+    given = sorted(Source(path, Path(path), "1") for path in ("f/a.pdf", *ODD_PATHS))
+    [job] = make_plan(given, {}, WANTED).jobs
+    assert job.other_paths is not None and len(job.other_paths.split("\n")) == len(ODD_PATHS)
+    there = documents(**{"1": "a"})
+    there["1"] = dict(there["1"]) | {"source_path": job.source_path, "other_paths": job.other_paths}
+    assert summary(make_plan(given, there, WANTED))["renames"] == []
+    [(_, first, others)] = make_plan(sources(a="2"), there, WANTED).renames
+    assert first == "f/a\nb.pdf" and others == "f/a\\\\\\nb.pdf\nf/a\\\\nb.pdf\nf/a\u2028b\r\x85.pdf\nf/b\\\\\\\\"
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_plan(name: str) -> None:
     given, there, expected = CASES[name]
