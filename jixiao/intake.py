@@ -89,9 +89,8 @@ def ingest(
     A source whose bytes, version and reading tables are as they were is not converted, unless ``again``; if its names were
     mapped otherwise, they are mapped again. ``decisions`` is the file of persons' decisions, by default the one in the
     dataset's folder. ``limits`` say what one source may take of time and memory; ``engine`` does the conversions in the place of
-    worker processes, of which there are ``jobs``; a ``fleet`` of workers on other machines does all the work. What is landed
-    stays when the work is interrupted. Where another ingest holds the
-    dataset, NotWritableError says so, or we ``wait``.
+    worker processes, of which there are ``jobs``; a ``fleet`` of workers on other machines does all the work. What is landed stays
+    when the work is interrupted. Where another ingest holds the dataset, NotWritableError says so, or we ``wait``.
 
     Raises JixiaoError for arguments that make no sense and a dataset that cannot be written."""
     watcher = watcher or Watcher()
@@ -103,9 +102,25 @@ def ingest(
         waiting = watcher.waiting if wait else None
         order = Order(into, mappings or default_mappings(), options, limits or Limits(), jobs, again, decisions, waiting)
         return ingest_by(fleet, arguments, order, watcher)
-    into, arguments = Path(plain(into)), [plain(argument) for argument in arguments]
+    engine = engine or Processes(jobs or default_jobs(), limits or Limits())
+    knowing, places = mappings or default_mappings(), [plain(argument) for argument in arguments]
+    return _ingest_here(places, Path(plain(into)), engine, knowing, options, again=again, watcher=watcher, decisions=decisions, wait=wait)
+
+
+def _ingest_here(
+    arguments: Sequence[str | Path],
+    into: Path,
+    engine: Engine,
+    mappings: Mappings,
+    options: Options,
+    *,
+    again: bool,
+    watcher: Watcher,
+    decisions: Path | None,
+    wait: bool,
+) -> Summary:
     ledger = decisions_file(into, decisions)
-    mappings = with_decisions(mappings or default_mappings(), ledger)
+    mappings = with_decisions(mappings, ledger)
     found = collect(arguments, into, watcher.looking)
     if not found.sources:
         raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
@@ -119,7 +134,6 @@ def ingest(
         plan = make_plan(found.sources, known, wanted, again=again, archives=found.archives)
         del known  # a run of days need not hold it
         watcher.planned(plan, found)
-        engine = engine or Processes(jobs or default_jobs(), limits or Limits())
         tally = _work(plan, landing, watcher, partial(engine, mappings=mappings, options=options, watcher=watcher), mappings)
         describe(storage)
     return summary_of(into, found, plan, tally)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from jixiao.cli.options import decisions_option, knowledge, mappings_option
+from jixiao.cli.options import FOLDER, decisions_option, knowledge, mappings_option
 
 if TYPE_CHECKING:
     from mappings.decisions import Decision
@@ -31,7 +31,7 @@ _date = click.option("--date", callback=_day, metavar="YYYY-MM-DD", help="Day of
 
 
 @click.command("review")
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=FOLDER)
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, metavar="TODO.csv|.xlsx", help="Where the list goes.")
 @click.option("--blind", is_flag=True, help="Hide scores and reasons, and put the candidates in an order that tells nothing.")
 @click.option("--unmatched", is_flag=True, help="List also names that nothing in the taxonomy comes near to.")

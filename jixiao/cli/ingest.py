@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,19 +78,8 @@ def command(
     limits = Limits(timeout=timeout, memory=parse_size(memory) if memory else None)
     console = make_console(stderr=True)
     with Progress(console, quiet=quiet) as watcher, fleet_of(engine, scheduler, watcher) as fleet:
-        summary = ingest(
-            sources,
-            into,
-            jobs=jobs,
-            limits=limits,
-            mappings=knowledge(mappings_folder),
-            options=reading(**how),
-            again=again,
-            watcher=watcher,
-            decisions=decisions_path,
-            wait=wait,
-            fleet=fleet,
-        )
+        run = partial(ingest, sources, into, jobs=jobs, limits=limits, again=again, decisions=decisions_path, wait=wait)
+        summary = run(mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher, fleet=fleet)
     show_summary(summary, make_console(), quiet=quiet)
     return summary.exit_code
 

@@ -37,6 +37,18 @@ class PlaceType(PlaceBase):
 
 PLACE = PlaceType()
 
+
+class FolderType(click.Path):
+    """The path of a dataset on this machine, for a command that writes beside it or to it; a URL is refused with a way out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if is_url(value):
+            self.fail(f"{value} is a URL, and this command works on a folder of this machine. Copy the dataset into one first.", param, ctx)
+        return super().convert(plain(value), param, ctx)
+
+
+FOLDER = FolderType(path_type=Path)
+
 mappings_option = click.option(
     "--mappings",
     "mappings_folder",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from jixiao.cli.options import decisions_option, knowledge, mappings_option, wait_option
+from jixiao.cli.options import FOLDER, decisions_option, knowledge, mappings_option, wait_option
 
 
 @click.command("remap")
-@click.argument("dataset", type=click.Path(path_type=Path))
+@click.argument("dataset", type=FOLDER)
 @click.option("--dry-run", is_flag=True, help="Only say what would change; end with 1 if anything would.")
 @wait_option
 @decisions_option

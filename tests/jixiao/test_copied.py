@@ -75,3 +75,14 @@ def test_no_dataset_at_a_url_is_told(memory: str) -> None:
         open_dataset(memory)
     assert run("export", memory, "--to", "csv").exit_code == 2
     assert run("audit", memory, "--waive", "x", "--reason", "y").exit_code == 2
+
+
+@pytest.mark.parametrize("command", [("remap",), ("taxonomy", "review", "-o", "todo.csv")], ids=" ".join)
+def test_what_works_on_a_folder_refuses_a_url_with_a_way_out(
+    command: tuple[str, ...], both: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    url, folder = both
+    refused = run(*command, url)
+    assert refused.exit_code == 2 and url in refused.stderr and "Copy the dataset" in " ".join(refused.stderr.split())
+    assert run(*command, f"file://{folder}").exit_code == 0
