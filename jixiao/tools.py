@@ -13,7 +13,6 @@ SECONDS = 20
 
 
 OCR = 'pip install "jixiao[ocr]"'
-_OPENCV = ("opencv-python-headless", "opencv-python")
 
 
 @dataclass(frozen=True, slots=True)

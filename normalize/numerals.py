@@ -8,7 +8,6 @@ from decimal import Decimal
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
-CHINESE = "零〇一二两三四五六七八九十百千万亿"
 
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(r"(?:(?P<mantissa>[\d,.]+)[×xX*])?10(?:\^(?P<caret>-?\d{1,2})|(?P<super>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))")

@@ -15,7 +15,6 @@ from extract.model import Cell
 
 MIN_LEVEL_WORDS = 3
 _OPERATOR = re.compile(r"^(?:[≥≤≧≦＞＜><=＝》《]{1,2}|定性|定量|大于|小于|等于|大于等于|小于等于)$")
-_UNITLIKE = re.compile(r"^[\u4e00-\u9fff%％‰℃㎡/·]{1,6}$")
 _WEIGHT = re.compile(r"^\d{1,3}(?:\.\d+)?分?$")
 
 

@@ -16,7 +16,6 @@ from extract.readers.numbers import whole
 Element: TypeAlias = etree._Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 SYMBOLS = "{http://schemas.microsoft.com/office/word/2015/wordml/symex}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"

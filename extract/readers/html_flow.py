@@ -18,7 +18,6 @@ MOST_NESTED = 40
 """Tables in tables: what is nested deeper is read as lines."""
 
 _PRESERVED = ("pre", "pre-wrap", "pre-line", "break-spaces", "-moz-pre-wrap")
-_TRACKED = frozenset(("del", "strike-out"))
 
 
 @dataclass(slots=True)

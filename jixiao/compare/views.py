@@ -10,7 +10,6 @@ from jixiao.compare.model import Column
 SIGN = Column("sign", "≥ floor, ≤ ceiling, = exactly, … range, – without a sign")
 BASE = Column("base_unit", "Unit that the statistics are in")
 _UNITS = Column("units", "Units as printed")
-_OPERATORS = Column("signs", "Signs of the targets that are in one statistic")
 
 
 @dataclass(frozen=True, slots=True)

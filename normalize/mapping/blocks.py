@@ -15,7 +15,6 @@ FAMILY = {
 }  # fmt: skip
 # Words for what a target cell holds in place of a unit, and points, say nothing of what is measured.
 _SILENT = frozenset({"grade", "score", "number"})
-_GRADED = frozenset({"grade", "score"})
 
 
 def block(text: str, concept: Concept, context: Context, *, by_rule: bool = False) -> str | None:
