@@ -116,9 +116,10 @@ class Table:
         """Rows × columns of the cell that covers each position; None where the source has no cell."""
         grid: list[list[Cell | None]] = [[None] * self.columns for _ in range(self.rows)]
         for cell in self.cells:
-            for row in range(cell.row, min(cell.row + cell.row_span, self.rows)):
-                for column in range(cell.column, min(cell.column + cell.column_span, self.columns)):
-                    grid[row][column] = cell
+            end = min(cell.column + cell.column_span, self.columns)
+            covering = [cell] * (end - cell.column)
+            for row in grid[cell.row : cell.row + cell.row_span]:
+                row[cell.column : end] = covering
         return grid
 
     @property

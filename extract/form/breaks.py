@@ -154,10 +154,12 @@ class _Editor:
 def mend(grid: GridView, rows: Collection[int], role_of: Callable[[int, int], str | None], words: Vocabulary) -> GridView:
     """The grid with the cells that page breaks cut made whole, between ``rows`` of one form. ``role_of`` gives the role of
     a grid column at a row."""
+    breaks = [row for row in grid.breaks if row in rows and row - 1 in rows]
+    if not breaks:
+        return grid
     editor = _Editor(grid.table, grid.table.grid())
-    for row in grid.breaks:
-        if row in rows and row - 1 in rows:
-            _mend_break(editor, row, role_of, words)
+    for row in breaks:
+        _mend_break(editor, row, role_of, words)
     return editor.view(grid)
 
 

@@ -5,6 +5,7 @@ Hidden sheets, rows and columns, and lists that only feed drop-downs are left ou
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from extract.problem import Problem, Severity
 from extract.readers.addresses import column_name
 from extract.readers.xlsx_choices import choice_areas, feeds_choices, without_choices
 from extract.readers.xlsx_drawings import Drawing, TextBox
-from extract.readers.xlsx_regions import Region, SheetLine, parts, regions
+from extract.readers.xlsx_regions import Region, SheetLine, apart, parts, regions
 from extract.readers.xlsx_sheet import Area, RawSheet
 from extract.readers.xlsx_visible import Slot, Visible, visible
 
@@ -99,22 +100,23 @@ def _line(line: SheetLine, sheet: str) -> TextLine:
 
 def _table(region: Region, reading: _Reading, index: int) -> Table:
     area = region.area
-    taken: set[tuple[int, int]] = set()
     found: list[tuple[Area, str, str]] = []
-    for slot in region.slots:
-        found.append((_free(slot.area, taken), slot.cell.text, _address(slot)))
     if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= MAX_FILLED:
+        taken: set[tuple[int, int]] = set()
+        found.extend((_free(slot.area, taken), slot.cell.text, _address(slot)) for slot in region.slots)
         found.extend(_blank(area, reading.shown, taken))
+    else:
+        areas = apart([slot.area for slot in region.slots])
+        found.extend((free, slot.cell.text, _address(slot)) for free, slot in zip(areas, region.slots, strict=True))
     found.sort()
-    rows = {row: i for i, row in enumerate(sorted({a.top for a, _, _ in found}))}
-    columns = {column: i for i, column in enumerate(sorted({a.left for a, _, _ in found}))}
+    rows, columns = sorted({a.top for a, _, _ in found}), sorted({a.left for a, _, _ in found})
     cells = tuple(
         Cell(
-            rows[a.top],
-            columns[a.left],
+            bisect_left(rows, a.top),
+            bisect_left(columns, a.left),
             text,
-            sum(row in rows for row in range(a.top, a.bottom + 1)),
-            sum(column in columns for column in range(a.left, a.right + 1)),
+            bisect_right(rows, a.bottom) - bisect_left(rows, a.top),
+            bisect_right(columns, a.right) - bisect_left(columns, a.left),
             (Place(sheet=reading.name, cell=address, table_index=index),),
         )
         for a, text, address in found

@@ -6,8 +6,10 @@ rows of their own. Where a sheet draws no frames at all, one blank row or column
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 from extract.readers.xlsx_sheet import Area
@@ -111,6 +113,26 @@ def bounds(slots: Sequence[Slot]) -> Area:
         max(s.area.bottom for s in slots),
         max(s.area.right for s in slots),
     )
+
+
+def apart(areas: Sequence[Area]) -> list[Area]:
+    """The areas, of those that overlap an earlier one the first place alone: the way from top to bottom keeps what reaches a row."""
+    found = list(areas)
+    reaching: list[tuple[int, int, int]] = []
+    ends: list[tuple[int, tuple[int, int, int]]] = []
+    for number in sorted(range(len(areas)), key=lambda i: areas[i]):
+        area = areas[number]
+        while ends and ends[0][0] < area.top:
+            del reaching[bisect_left(reaching, heappop(ends)[1])]
+        at = bisect_left(reaching, (area.left,))
+        before, after = reaching[at - 1 : at] if at else [], reaching[at : at + 1]
+        if any(right >= area.left for _, right, _ in before) or any(left <= area.right for left, _, _ in after):
+            found[number] = Area(area.top, area.left, area.top, area.left)
+            continue
+        kept = (area.left, area.right, number)
+        reaching.insert(at, kept)
+        heappush(ends, (area.bottom, kept))
+    return found
 
 
 def _cut(slots: tuple[Slot, ...], shown: Visible) -> Iterator[Region]:

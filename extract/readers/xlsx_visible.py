@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -91,10 +91,11 @@ def visible(sheet: RawSheet) -> Visible:
 def _take_merges(merges: Iterable[Area], cells: dict[tuple[int, int], SheetCell], shown: Visible) -> dict[tuple[int, int], Area]:
     """The merges with text by their first cell; takes the text that merges cover out of ``cells``."""
     anchored = {}
+    lines = _Lines(cells)
     for area in merges:
         anchor = (area.top, area.left)
-        for place in _filled_in(area, cells):
-            if place != anchor:
+        for place in lines.filled_in(area):
+            if place != anchor and place in cells:
                 shown.covered.append(cells.pop(place))
         if anchor in cells:
             anchored[anchor] = area
@@ -103,11 +104,33 @@ def _take_merges(merges: Iterable[Area], cells: dict[tuple[int, int], SheetCell]
     return anchored
 
 
-def _filled_in(area: Area, cells: dict[tuple[int, int], SheetCell]) -> list[tuple[int, int]]:
-    if (area.bottom - area.top + 1) * (area.right - area.left + 1) < len(cells):
-        places = ((r, c) for r in range(area.top, area.bottom + 1) for c in range(area.left, area.right + 1))
-        return [place for place in places if place in cells]
-    return [p for p in cells if area.top <= p[0] <= area.bottom and area.left <= p[1] <= area.right]
+class _Lines:
+    """The filled places of a sheet by row and by column. An area is looked through along its shorter side."""
+
+    def __init__(self, places: Iterable[tuple[int, int]]) -> None:
+        self._rows: dict[int, list[int]] = {}
+        self._columns: dict[int, list[int]] = {}
+        for row, column in sorted(places):
+            self._rows.setdefault(row, []).append(column)
+            self._columns.setdefault(column, []).append(row)
+
+    def filled_in(self, area: Area) -> list[tuple[int, int]]:
+        """The filled places of an area, from top to bottom and left to right."""
+        if area.bottom - area.top <= area.right - area.left:
+            return [(r, c) for r in _within(self._rows, area.top, area.bottom) for c in _between(self._rows[r], area.left, area.right)]
+        columns = _within(self._columns, area.left, area.right)
+        return sorted((r, c) for c in columns for r in _between(self._columns[c], area.top, area.bottom))
+
+
+def _within(lines: Mapping[int, list[int]], first: int, last: int) -> list[int]:
+    """The numbers of the lines of a stretch that have a filled place."""
+    if last - first < len(lines):
+        return [number for number in range(first, last + 1) if number in lines]
+    return sorted(number for number in lines if first <= number <= last)
+
+
+def _between(numbers: list[int], first: int, last: int) -> list[int]:
+    return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
 
 
 def _folded(area: Area, shown: Visible) -> Area | None:

@@ -200,3 +200,13 @@ def test_the_name_of_a_missing_part_is_shown_short(tmp_path: Path) -> None:
     with Package(path) as package, pytest.raises(UnreadableError, match=r"9{80}… is missing") as caught:
         package.data("9" * 5000)
     assert len(str(caught.value)) < 300
+
+
+def test_merged_cells_of_thousands_of_rows_and_columns_are_not_laid_out_by_position() -> None:
+    from extract.readers.xlsx_regions import apart
+    from extract.readers.xlsx_sheet import Area
+
+    whole, inside, beside = Area(1, 1, 1_000_000, 16_383), Area(5, 7, 9, 9), Area(1, 16_384, 1_000_000, 16_384)
+    below = Area(1_000_001, 1, 1_000_002, 9)
+    assert apart([whole, inside, beside, below]) == [whole, Area(5, 7, 5, 7), beside, below]
+    assert apart([Area(2, 1, 2, 1), Area(1, 1, 3, 3)]) == [Area(2, 1, 2, 1), Area(1, 1, 3, 3)]
