@@ -18,6 +18,10 @@ EXIT_DEFECT = 70
 EXIT_INTERRUPTED = 130
 
 
+LONGEST_MESSAGE = 2000
+"""Characters of a message: it quotes what is printed, and a cell can hold a book; the whole text stands in its row."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One doubt: a stable ``code`` in kebab-case, how much it matters, a sentence, and the page where there is one.
@@ -30,6 +34,11 @@ class Problem:
     message: str
     page: int | None = None
     where: str | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.message) > LONGEST_MESSAGE:
+            cut = f"{self.message[:LONGEST_MESSAGE]} … (and {len(self.message) - LONGEST_MESSAGE} more characters)"
+            object.__setattr__(self, "message", cut)
 
 
 class JixiaoError(Exception):

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
+
+# Codes that make a terminal clear itself, print over what it has shown or turn the direction of writing; tab and line end are none.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def readable_name(name: str) -> str:
@@ -15,6 +19,11 @@ def readable_name(name: str) -> str:
         except UnicodeDecodeError:
             continue
     return raw.decode("utf-8", "backslashreplace")
+
+
+def visible(text: str) -> str:
+    """The text with U+FFFD for every character that would command a terminal instead of showing on it."""
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def whole_characters(text: str) -> str:

@@ -64,12 +64,12 @@ def touched_tables(document: Document, used: set[Place]) -> Iterable[Table]:
 def _lost(declaration: Declaration, words: Vocabulary) -> list[str]:
     """What the cells print that are said to be in a record, but of which no record holds the text."""
     records = _record_texts(declaration)
-    whole = "\n".join(records)
+    held, whole = set(records), "\n".join(records)
     left_out = [squash(use.text) for use in declaration.uses if use.role == "ignored"]
     lost: list[str] = []
     for use in declaration.uses:
         text = squash(use.text)
-        if use.role in _IN_RECORDS and text not in whole and (rest := _rest(text, [*records, *left_out], words)):
+        if use.role in _IN_RECORDS and text not in held and text not in whole and (rest := _rest(text, [*records, *left_out], words)):
             lost.append(rest)
     return lost
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mappings.forms import FormWords
 from mappings.loader import MappingError, Mappings, read_rows
@@ -19,6 +20,7 @@ _LIST_MARK = re.compile(r"^(?:\d{1,2}[.、]|[一二三四五六七八九十]{1,3
 _SENTENCE = re.compile(r"[。；;，,]")
 
 
+@lru_cache(maxsize=1 << 14)
 def squash(text: str) -> str:
     """The text for comparison: NFKC, without white space and without asterisks around it."""
     return _MARKS.sub("", _SPACE.sub("", unicodedata.normalize("NFKC", text)))

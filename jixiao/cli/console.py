@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
-from jixiao.text import count
+from jixiao.text import count, visible
 
 __all__ = ["PIPE_WIDTH", "PipeConsole", "count", "make_console"]
 
@@ -14,7 +16,11 @@ PIPE_WIDTH = 160
 
 
 class PipeConsole(Console):
-    """A console that lets a closed pipe reach the one place that handles it."""
+    """A console that lets a closed pipe reach the one place that handles it, and obeys no text that it shows."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jixiao.cli.echo import echo
 from jixiao.cli.errors import SourceFailed
 from jixiao.cli.options import knowledge, reading, reading_options
 
@@ -46,7 +47,7 @@ def _show(outcome: Outcome, output: Path | None) -> None:
     if output is not None and outcome.declarations:
         doubts = sum(problem.severity != "info" for problem in outcome.problems)
         rows = f"{count(outcome.declarations, 'declaration')}, {count(outcome.indicators, 'indicator')}, {count(doubts, 'doubt')}"
-        click.echo(f"{outcome.source_name}: {rows}. Written to {output}")
+        echo(f"{outcome.source_name}: {rows}. Written to {output}")
         return
     from jixiao.cli.console import make_console
     from jixiao.cli.tables import show_declarations, show_nothing_found, show_problems

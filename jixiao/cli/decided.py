@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+from jixiao.cli.echo import echo
 
 if TYPE_CHECKING:
     from jixiao.remap import Changes
@@ -38,10 +38,10 @@ def _agreement(path: Path) -> None:
 
     found = agreements(read_decisions(path))
     if not found:
-        click.echo("No two persons decided on the same name.")
+        echo("No two persons decided on the same name.")
     for pair in found:
         kappa = "undefined" if pair.kappa is None else f"{pair.kappa:.2f}"
-        click.echo(
+        echo(
             f"{pair.first} and {pair.second}: {pair.alike:,} of {pair.names:,} names alike ({pair.alike / pair.names:.0%}), "
             f"Cohen's kappa {kappa}"
         )
@@ -49,26 +49,26 @@ def _agreement(path: Path) -> None:
 
 def _conflicts(resolved: Resolution) -> None:
     keys = resolved.in_state("conflict")
-    click.echo(f"{len(keys):,} names on which persons differ, which are not mapped until it is settled (decide --adjudicate):")
+    echo(f"{len(keys):,} names on which persons differ, which are not mapped until it is settled (decide --adjudicate):")
     for key in keys:
-        click.echo(f"  {named(key)}")
+        echo(f"  {named(key)}")
         for decision in resolved.standing[key]:
             comment = f"  {decision.comment}" if decision.comment else ""
-            click.echo(f"    {decision.record_id}  {decision.author_id}, {decision.mapping_date}: {decision.object}{comment}")
+            echo(f"    {decision.record_id}  {decision.author_id}, {decision.mapping_date}: {decision.object}{comment}")
 
 
 def _list(resolved: Resolution) -> None:
     for key, group in resolved.standing.items():
         for decision in group:
             mark = "" if decision.action == "decide" else "  (adjudicates)"
-            click.echo(f"{decision.record_id}  {named(key)}  ->  {decision.object}  {decision.author_id}, {decision.mapping_date}{mark}")
+            echo(f"{decision.record_id}  {named(key)}  ->  {decision.object}  {decision.author_id}, {decision.mapping_date}{mark}")
 
 
 def _short(resolved: Resolution, mappings: Mappings) -> None:
     from normalize.decisions import contradicted
 
     states = Counter(resolved.rulings[key].state for key in resolved.standing)
-    click.echo(f"{len(resolved.standing):,} names decided: {states['code']:,} mapped, {states['none']:,} none, {states['new']:,} new.")
+    echo(f"{len(resolved.standing):,} names decided: {states['code']:,} mapped, {states['none']:,} none, {states['new']:,} new.")
     for state, words in (("conflict", "persons differ, not applied"), ("gone", "code given up without a successor, open again")):
         _some(words, [f"{named(key)}: {resolved.rulings[key].reason}" for key in resolved.in_state(state)])
     moved = [f"{named(m.decision.key)}: {m.decision.object_id} -> {m.successor}" for m in resolved.moved]
@@ -83,11 +83,11 @@ def _short(resolved: Resolution, mappings: Mappings) -> None:
 def _some(title: str, lines: list[str]) -> None:
     if not lines:
         return
-    click.echo(f"\n{len(lines):,} {title}:")
+    echo(f"\n{len(lines):,} {title}:")
     for line in lines[:MOST]:
-        click.echo(f"  {line}")
+        echo(f"  {line}")
     if len(lines) > MOST:
-        click.echo(f"  … and {len(lines) - MOST:,} more")
+        echo(f"  … and {len(lines) - MOST:,} more")
 
 
 def named(key: Key) -> str:
@@ -105,18 +105,18 @@ def show_changes(changes: Changes, mappings: Mappings, *, dry_run: bool) -> None
 
     would = "would be " if dry_run else ""
     where = f"{changes.rows:,} rows of {changes.documents:,} documents"
-    click.echo(f"{where}: {changes.coded:,} have a concept, {changes.decided:,} were decided by persons.")
-    click.echo(f"{changes.waiting:,} wait for a person: {changes.review_opened:,} more than before, {changes.review_closed:,} no more.")
+    echo(f"{where}: {changes.coded:,} have a concept, {changes.decided:,} were decided by persons.")
+    echo(f"{changes.waiting:,} wait for a person: {changes.review_opened:,} more than before, {changes.review_closed:,} no more.")
     if not changes.any:
-        click.echo("Nothing would change." if dry_run else "Nothing changed.")
+        echo("Nothing would change." if dry_run else "Nothing changed.")
     pairs = [f"{number:,}  {called(old)} -> {called(new)}" for (old, new), number in changes.changed.most_common()]
     _counted(f"{would}given another concept", changes.changed.total(), pairs)
     _counted(f"{would}newly given one", changes.newly_coded.total(), _codes(changes.newly_coded, called))
     _counted(f"{would}without one now", changes.lost.total(), _codes(changes.lost, called))
     if changes.renamed or changes.other:
-        click.echo(f"\n{changes.renamed:,} rows: the concept has another name. {changes.other:,} rows: another score, way or candidates.")
+        echo(f"\n{changes.renamed:,} rows: the concept has another name. {changes.other:,} rows: another score, way or candidates.")
     if changes.other_reading:
-        click.echo(
+        echo(
             f"\n{changes.other_reading:,} documents were read by other tables than those of now: their names are mapped; to read "
             "them anew, ingest their sources."
         )
@@ -124,11 +124,11 @@ def show_changes(changes: Changes, mappings: Mappings, *, dry_run: bool) -> None
 
 def _counted(title: str, total: int, lines: list[str]) -> None:
     if total:
-        click.echo(f"\n{total:,} rows {title}:")
+        echo(f"\n{total:,} rows {title}:")
         for line in lines[:MOST]:
-            click.echo(f"  {line}")
+            echo(f"  {line}")
         if len(lines) > MOST:
-            click.echo(f"  … and {len(lines) - MOST:,} more")
+            echo(f"  … and {len(lines) - MOST:,} more")
 
 
 def _codes(counts: Counter[str], called: Callable[[str], str]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from jixiao.cli.echo import echo
 from jixiao.cli.options import FOLDER, decisions_option, knowledge, mappings_option
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def review(dataset: Path, output: Path, blind: bool, unmatched: bool, decisions_
     place = Path(os.path.relpath(dataset.absolute(), output.absolute().parent)).as_posix()
     rows = todo_rows(names, mappings, blind=blind, dataset=place)
     write_sheet(output, todo_columns(blind=blind), rows, wide=("decision", "comment"))
-    click.echo(f"{len(names):,} names wait, which {sum(item.rows for item in names):,} rows bear: {output}")
+    echo(f"{len(names):,} names wait, which {sum(item.rows for item in names):,} rows bear: {output}")
 
 
 @click.command("decide")
@@ -83,10 +84,10 @@ def decide(
         todo, into, knowledge(mappings_folder), author=_author(author), date=date, adjudicate=adjudicate, overrule=overrule
     )
     for row, reason in taken.refused:
-        click.echo(f"{todo.name}, row {row}: {reason}.")
+        echo(f"{todo.name}, row {row}: {reason}.")
     kinds = ", ".join(f"{number:,} {kind}" for kind, number in sorted(taken.counts.items()))
-    click.echo(f"{len(taken.added):,} decisions added{f' ({kinds})' if kinds else ''} to {into}")
-    click.echo(f"{taken.known:,} known before, {taken.blank:,} rows without a decision, {len(taken.refused):,} refused.")
+    echo(f"{len(taken.added):,} decisions added{f' ({kinds})' if kinds else ''} to {into}")
+    echo(f"{taken.known:,} known before, {taken.blank:,} rows without a decision, {len(taken.refused):,} refused.")
     return 1 if taken.refused else 0
 
 
@@ -154,7 +155,7 @@ def _undo(record_ids: tuple[str, ...], path: Path, author: str | None, date: str
         raise UsageError("Nobody is named who withdraws.", "Say who does: --author NAME.")
     rows = withdraw(record_ids, path, author=_author(author), date=date, comment=" ".join(comment.split()))
     for row in rows:
-        click.echo(f"Withdrawn: {row.about} on {row.subject_label}")
+        echo(f"Withdrawn: {row.about} on {row.subject_label}")
     return rows
 
 
@@ -166,4 +167,4 @@ def _export(out: Path, resolved: Resolution, set_id: str | None, license_: str |
         out.write_text(sssom_tsv(resolved, set_id=set_id or SET_ID, license_=license_ or LICENSE), encoding="utf-8", newline="\n")
     except OSError as error:
         raise not_writable(out, error) from error
-    click.echo(f"{sum(map(len, resolved.standing.values())):,} decisions: {out}")
+    echo(f"{sum(map(len, resolved.standing.values())):,} decisions: {out}")

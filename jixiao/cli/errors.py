@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from extract.problem import EXIT_DEFECT, EXIT_DONE, EXIT_INTERRUPTED, EXIT_USAGE, JixiaoError
+from jixiao.cli.echo import echo
+from jixiao.text import visible
 from mappings.loader import MappingError
 
 if TYPE_CHECKING:
@@ -63,14 +65,14 @@ def _ending(error: BaseException) -> tuple[str, int]:
 
 def _trace(error: BaseException) -> None:
     if isinstance(error, SourceFailed) and error.failure.details:
-        click.echo(error.failure.details, err=True)
+        echo(error.failure.details, err=True)
     else:
         traceback.print_exception(error)
 
 
 def _tell(message: str, code: int) -> int:
     if message:
-        click.secho(message, fg="red", err=True)
+        click.secho(visible(message), fg="red", err=True)
     return code
 
 

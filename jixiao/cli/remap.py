@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from jixiao.cli.echo import echo
 from jixiao.cli.options import FOLDER, decisions_option, knowledge, mappings_option, wait_option
 
 
@@ -33,4 +34,4 @@ def command(dataset: Path, dry_run: bool, wait: bool, decisions_path: Path | Non
 
 
 def _say(holder: str) -> None:
-    click.echo(f"Waiting until {holder} has done writing to the dataset.", err=True)
+    echo(f"Waiting until {holder} has done writing to the dataset.", err=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from jixiao.cli.decisions import decide, decisions, review
+from jixiao.cli.echo import echo
 from jixiao.cli.options import knowledge
 
 _mappings = click.option(
@@ -34,7 +35,7 @@ def list_(under: str | None, mappings_folder: Path | None) -> None:
     if under is not None and under not in mappings.levels.tree and under not in mappings.taxonomy.concepts:
         raise UsageError(f"There is no code {under}.", "jixiao taxonomy list shows them all.")
     for line in tree_lines(mappings, under):
-        click.echo(line)
+        echo(line)
 
 
 @command.command("explain")
@@ -52,7 +53,7 @@ def explain(name: str, level2: str | None, unit: str | None, decisions_path: Pat
 
     mappings = knowledge(mappings_folder)
     for line in explain_lines(name, level2, unit, with_decisions(mappings, decisions_path) if decisions_path else mappings):
-        click.echo(line)
+        echo(line)
 
 
 @command.command("lint")
@@ -63,8 +64,8 @@ def lint(mappings_folder: Path | None) -> int:
 
     found = faults(knowledge(mappings_folder))
     for fault in found:
-        click.echo(fault)
-    click.echo(f"{len(found)} faults." if found else "Nothing is wrong.")
+        echo(fault)
+    echo(f"{len(found)} faults." if found else "Nothing is wrong.")
     return 1 if found else 0
 
 
@@ -76,7 +77,7 @@ def unused(dataset: Path, mappings_folder: Path | None) -> None:
     from jixiao.taxonomy_lint import unused_rows
 
     for line in unused_rows(dataset, knowledge(mappings_folder)):
-        click.echo(line)
+        echo(line)
 
 
 @command.command("diff")
@@ -88,7 +89,7 @@ def diff(old: Path, mappings_folder: Path | None) -> int:
 
     found = changes(knowledge(old), knowledge(mappings_folder))
     for line in found:
-        click.echo(line)
+        echo(line)
     return 1 if found else 0
 
 
@@ -105,7 +106,7 @@ def evaluate(labels: Path, page: Path | None, mappings_folder: Path | None) -> N
 
     mappings = knowledge(mappings_folder)
     text = page_text(measure(labels, mappings))
-    click.echo(text)
+    echo(text)
     if page is not None:
         write_page(page, text, labels, mappings)
 
@@ -122,7 +123,7 @@ def fit(labels: tuple[Path, ...], held: tuple[Path, ...], mappings_folder: Path 
     mappings = knowledge(mappings_folder)
     told, kept = ([label for file in files for label in read_labels(file, mappings)] for files in (labels, held))
     for line in fit_tables(told, kept, mappings):
-        click.echo(line)
+        echo(line)
 
 
 for _more in (review, decide, decisions):

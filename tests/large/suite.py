@@ -43,6 +43,7 @@ SUITES: dict[str, str] = {
     "determinism": "tests.jixiao.determinism",
     "fault": "tests.jixiao.faults",
     "fuzz": "tests.fuzz.suite",
+    "hostile": "tests.hostile.suite",
 }
 
 
