@@ -65,7 +65,7 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None, look
         reason = None if explicit else reason_to_skip(path)
         if reason:
             skipped.append((shown, reason))
-        elif named.setdefault(shown, path).resolve() != path.resolve():
+        elif os.path.realpath(named.setdefault(shown, path)) != os.path.realpath(path):
             raise UsageError(
                 f"{named[shown]} and {path} would both be called {shown} in the dataset.", "Ingest a folder that holds both instead."
             )
@@ -182,7 +182,7 @@ def _shown(folder: Path, path: Path) -> str:
 
 
 def _inside(path: Path, folder: Path | None) -> bool:
-    return folder is not None and path.resolve().is_relative_to(folder.resolve())
+    return folder is not None and Path(os.path.realpath(path)).is_relative_to(folder.resolve())
 
 
 def reason_to_skip(path: Path) -> str | None:
