@@ -47,7 +47,8 @@ def grids(draw: st.DrawFn, hidden: bool = False, cuts: bool = False) -> Grid:
     crossed = {row for s in spans.spans for row in range(s.row + 1, s.row + s.row_span)}
     whole = [row for row in range(1, spans.rows) if row not in crossed]
     broken = tuple(Cut(row) for row in sorted(draw(st.sets(st.sampled_from(whole), max_size=3)))) if cuts and whole else ()
-    broken = broken if all(_is_table(slots, *part) for part in pairwise([0, *(cut.row for cut in broken), spans.rows])) else ()
+    pages = list(pairwise([0, *(cut.row for cut in broken), spans.rows]))
+    broken = broken if all(_is_table(slots, *part) for part in pages) and _is_one(slots, pages) else ()
     widths = tuple(float(draw(st.integers(2, 5))) for _ in range(spans.columns))
     return Grid(spans.rows, spans.columns, slots, widths, broken, 0, options)
 
@@ -56,6 +57,17 @@ def _is_table(slots: Sequence[Slot], first: int, last: int) -> bool:
     """Whether the rows of a page show a table: a single cell does not, nor do blank ones."""
     inside = [slot for slot in slots if first <= slot.row < last]
     return len(inside) > 1 and any(slot.text.strip() for slot in inside)
+
+
+def _is_one(slots: Sequence[Slot], pages: Sequence[tuple[int, int]]) -> bool:
+    """Whether the columns tell that the pages show one table: half of the inner borders of a page are those of the pages before."""
+    before: set[int] | None = None
+    for first, last in pages:
+        inner = {slot.column for slot in slots if first <= slot.row < last and slot.column}
+        if before is not None and 2 * len(inner & before) < min(len(inner), len(before)):
+            return False
+        before = inner | (before or set())
+    return True
 
 
 def case_of(grid: Grid) -> Case:
