@@ -316,7 +316,7 @@ def test_archives_are_unpacked_one_after_another_and_members_go_when_they_are_do
 
     def one_by_one(jobs: Iterable[Job], **_: object) -> Iterator[tuple[Job, Outcome]]:
         for job in jobs:
-            there.append(sorted(path.stem for path in scratch.rglob("*.*") if path.is_file()))
+            there.append(sorted(path.stem for path in scratch.rglob("*.*") if path.is_file() and not path.name.startswith(".")))
             yield job, convert(job.path, source_path=job.source_path, document_id=job.document_id)
 
     assert ingest(folder, tmp_path / "out", engine=one_by_one).exit_code == 0
