@@ -16,7 +16,7 @@ from jixiao.sheet import read_sheet
 from jixiao.todo import identity
 from mappings.decisions import BY_HAND, NO_TERM, PREDICATES, Action, Decision, Key, Verdict, confidence_of
 from mappings.loader import Mappings
-from normalize.decisions import CERTAIN, living, resolve
+from normalize.decisions import CERTAIN, resolve
 from normalize.taxonomy import Match, Query, match_names
 
 NEEDED = ("name", "example", "level2", "unit", "dimension", "id", "decision")
@@ -133,7 +133,7 @@ def read_choice(cell: str, mappings: Mappings) -> Choice | str:
     code = _code(text, mappings)
     if code is not None:
         return Choice("code", code, predicate or PREDICATES["exact"])
-    now = living(text.split(" ")[0].lower(), mappings.taxonomy)
+    now = mappings.taxonomy.current(text.split(" ")[0].lower())
     if now is not None:
         return f"{text} was given up; its place has {now} {mappings.taxonomy.concepts[now].name}"
     return f"{cell} is no concept, none or new{_near(text, mappings)}"

@@ -101,23 +101,11 @@ def _rule(group: Sequence[Decision], taxonomy: Taxonomy) -> Ruling:
 
 def _now(decision: Decision, taxonomy: Taxonomy) -> str | None:
     """What the decision points to under the present taxonomy; None where that is gone."""
-    return decision.object if decision.decision != "code" else living(decision.object_id, taxonomy)
-
-
-def living(code: str, taxonomy: Taxonomy) -> str | None:
-    """The code, or the one that took its place; None where nothing did."""
-    seen: set[str] = set()
-    while code not in taxonomy.concepts:
-        after = taxonomy.retired.get(code)
-        if after is None or after.successor is None or code in seen:
-            return None
-        seen.add(code)
-        code = after.successor
-    return code
+    return decision.object if decision.decision != "code" else taxonomy.current(decision.object_id)
 
 
 def _moved(standing: dict[Key, tuple[Decision, ...]], taxonomy: Taxonomy) -> tuple[Moved, ...]:
-    pairs = ((d, living(d.object_id, taxonomy)) for group in standing.values() for d in group if d.decision == "code")
+    pairs = ((d, taxonomy.current(d.object_id)) for group in standing.values() for d in group if d.decision == "code")
     return tuple(Moved(decision, now) for decision, now in pairs if now is not None and now != decision.object_id)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mappings.decisions import NO_TERM, Decision, Key, Ruling, with_identity
 from mappings.loader import Mappings, default_mappings
 from mappings.taxonomy import Concept, Retired, Taxonomy, Term
-from normalize.decisions import key_of, living, match_decided, resolve
+from normalize.decisions import key_of, match_decided, resolve
 from normalize.mapped import mapped_columns
 from normalize.record import Record
 from normalize.taxonomy import Query
@@ -66,7 +66,7 @@ def test_a_decision_survives_a_release_and_reopens_only_when_its_code_is_gone(
         at, steps = retired[at] or "", steps + 1
     expected = ("code", at) if at in alive else ("gone", None)
     assert (found.state, found.code) == expected
-    assert (found.state == "code") == (living(code, release(alive, retired).taxonomy) is not None)
+    assert (found.state == "code") == (release(alive, retired).taxonomy.current(code) is not None)
 
 
 @given(st.sampled_from(["none", "new"]), releases())
