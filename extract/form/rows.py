@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from extract.declaration import Horizon, Row
+from extract.form.breaks import PROJECT_COLUMNS
 from extract.form.grid_view import GridView
 from extract.form.headers import NAME_ROLES, TARGET_ROLES, Header
 from extract.form.reading import Reading, join_places
@@ -13,6 +14,8 @@ from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell
 
 PLACEHOLDERS = frozenset("/-—－–一\\、….·*")
+# Cells that stand beside many rows: where a row is printed is said by its own.
+_BESIDE = PROJECT_COLUMNS | {"level1", "level2"}
 _OWN_FIELD = ("explanation", "scoring_rule", "basis", "remark", "weight", "score", "deviation")
 _NOT_KEPT = {
     "direction": "direction of the indicator has no column",
@@ -254,7 +257,7 @@ def _without_target(cells: dict[str, list[Cell]], header: Header, reading: Readi
         deviation=texts["deviation"],
         history=_history(cells, header),
         achieved_text=_texts(cells.get("achieved", ()), header) or None,
-        places=join_places(cell for role, found in cells.items() if role not in ("level1", "level2") for cell in found),
+        places=join_places(cell for role, found in cells.items() if role not in _BESIDE for cell in found),
         confidence=min((cell.confidence for found in cells.values() for cell in found), default=1.0),
     )
 
