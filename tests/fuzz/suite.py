@@ -18,25 +18,34 @@ from tests.fuzz.grids import grids
 from tests.fuzz.seeds import TARGETS
 from tests.fuzz.values import check_target, check_text
 from tests.fuzz.watch import SECONDS, SECONDS_BY_PROGRAM, Verdict, keep, watch_many
-from tests.large.suite import Figure, Size
+from tests.large.suite import Figure, Size, Trial
 
 BY_PROGRAM = {"rtf": 100}
 """Formats that LibreOffice converts, a second a file: so many times fewer mutants."""
 
 
-def large(size: Size) -> Iterator[Figure]:
-    """A figure for each property and format, then one for each reader."""
+def large(size: Size) -> Iterator[Trial]:
+    """A trial for each property and format, then one for each reader."""
     whole = [suffix for suffix in WRITERS if suffix not in test_forms.DRAWN or not fonts_missing()]
     for suffix in whole:
         given_forms = st.lists(forms(), min_size=1, max_size=2)
-        yield _tried(f"random forms as {suffix}", partial(_forms, suffix=suffix), given_forms, size.times(2000), size)
+        yield _property(f"random forms as {suffix}", partial(_forms, suffix=suffix), given_forms, size.times(2000), size)
     for kind, check, drawn in _grids(bool(fonts_missing())):
-        yield _tried(f"random grids as {kind}", partial(check, kind), drawn, size.times(2000), size)
+        yield _property(f"random grids as {kind}", partial(check, kind), drawn, size.times(2000), size)
     targets = st.tuples(test_values.TEXTS, test_values.SHORT, test_values.SHORT, st.sampled_from([None, 2024]), test_values.SHORT)
-    yield _tried("any text as a target", lambda given: check_target(*given), targets, size.times(100_000), size)
-    yield _tried("any lines as a text", check_text, test_values.texts(), size.times(10_000), size)
+    yield _property("any text as a target", lambda given: check_target(*given), targets, size.times(100_000), size)
+    yield _property("any lines as a text", check_text, test_values.texts(), size.times(10_000), size)
     for target in TARGETS:
-        yield _mutated(target, size)
+        yield Trial(f"{target}, mutated", partial(_mutated, target, size), _mutants(target, size))
+
+
+def _property(what: str, check: Callable[[Any], None], drawn: st.SearchStrategy[Any], cases: int, size: Size) -> Trial:
+    return Trial(what, partial(_tried, what, check, drawn, cases, size), cases)
+
+
+def _mutants(target: str, size: Size) -> int:
+    """How many mutants a reader gets."""
+    return max(1, size.mutants // BY_PROGRAM.get(target, 1))
 
 
 def _forms(given: list[test_forms.Form], suffix: str) -> None:
@@ -76,7 +85,7 @@ def _tried(what: str, check: Callable[[Any], None], drawn: st.SearchStrategy[Any
 
 def _mutated(target: str, size: Size) -> Figure:
     begun = time.monotonic()
-    count = max(1, size.mutants // BY_PROGRAM.get(target, 1))
+    count = _mutants(target, size)
     limit = SECONDS_BY_PROGRAM if target in BY_PROGRAM else SECONDS
     verdicts: list[Verdict] = []
     for verdict in watch_many([(target, 0, count)], size.seed, size.jobs, limit):

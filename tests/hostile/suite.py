@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from tests.hostile.child import Verdict
 from tests.hostile.inputs import HOSTILE
-from tests.large.suite import Figure, Size
+from tests.large.suite import Figure, Size, Trial
 
 ROOT = Path(__file__).parents[2]
 SECONDS, MEGABYTES = 10.0, 512
@@ -49,10 +50,22 @@ def faults(verdict: Verdict, *, large: bool = False) -> list[str]:
     return [fault for fault, good in kept.items() if not good]
 
 
-def large(size: Size) -> Iterator[Figure]:
-    """A figure for each file of the large form, whatever the size: it is as hostile as it gets."""
+def large(size: Size) -> Iterator[Trial]:
+    """A trial of each file of the large form, whatever the size: it is as hostile as it gets."""
     for name in HOSTILE:
+        yield Trial(_what(name), partial(_figure, name), 1)
+
+
+def _what(name: str) -> str:
+    return f"{name} ({HOSTILE[name].large:,})"
+
+
+def _figure(name: str) -> Figure:
+    """What came of the file; that it ended the process that read it is a fault like others."""
+    try:
         verdict = next(read_all([name], large=True))
-        found = faults(verdict, large=True)
-        note = f"{verdict.ends}, {verdict.peak} MB" + "".join(f"; {fault}" for fault in found)
-        yield Figure(f"{name} ({HOSTILE[name].large:,})", 1, len(found), verdict.seconds, note)
+    except (RuntimeError, subprocess.TimeoutExpired) as error:
+        return Figure(_what(name), 1, 1, 0.0, str(error).splitlines()[0])
+    found = faults(verdict, large=True)
+    note = f"{verdict.ends}, {verdict.peak} MB" + "".join(f"; {fault}" for fault in found)
+    return Figure(_what(name), 1, int(bool(found)), verdict.seconds, note)

@@ -24,7 +24,7 @@ from jixiao.outcome import Options, Outcome
 from jixiao.plan import Job
 from tests.jixiao.conftest import CORPUS
 from tests.jixiao.faults import contents
-from tests.large.suite import Figure, Size
+from tests.large.suite import Figure, Size, Trial
 
 MIXED = (
     *("displaced-levels/source.pdf", "prose-only/source.pdf", "horizons-side-by-side/source.docx", "unit-in-header/source.xlsx"),
@@ -141,6 +141,20 @@ def elsewhere(folder: Path, into: Path, jobs: int = 2, seed: str = "7") -> None:
     assert done.returncode == 5, done.stderr  # the empty one could not be read
 
 
+def over_a_cluster(folder: Path, into: Path) -> None:
+    """By the workers of a Dask cluster, each a process of its own."""
+    from jixiao.cluster.dask_fleet import DaskFleet
+    from tests.jixiao.cluster.machines import Machines
+
+    with tempfile.TemporaryDirectory() as logs:
+        machines = Machines(Path(logs))
+        try:
+            with DaskFleet(machines.address) as fleet:
+                ingest(folder, into, fleet=fleet, options=NO_SCANS)
+        finally:
+            machines.stop()
+
+
 WAYS: dict[str, Way] = {
     "by three workers": by_workers(3),
     "done in another order": disordered(1),
@@ -154,6 +168,7 @@ MORE: dict[str, Way] = {
     **{f"done in order {seed}": disordered(seed) for seed in range(2, 7)},
     **{f"in two halves, {seed}": in_parts(seed) for seed in range(2, 7)},
     **{f"in another place, hash seed {seed}": partial(elsewhere, jobs=1, seed=str(seed)) for seed in (0, 1, 4711)},
+    "over a Dask cluster of two workers": over_a_cluster,
 }
 
 
@@ -163,18 +178,30 @@ def differences(one: Path, two: Path) -> list[str]:
     return sorted(name for name in first.keys() | second.keys() if first.get(name) != second.get(name))
 
 
-def large(size: Size) -> Iterator[Figure]:
+def large(size: Size) -> Iterator[Trial]:
     """The whole corpus by all ways; of a smaller size a sample of it."""
     names = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/source.*") if path.suffix in FORMATS)
     names = random.Random(size.seed).sample(names, min(len(names), size.times(len(names))))
     with tempfile.TemporaryDirectory() as place:
         folder = make_sources(Path(place, "sources"), names)
-        take(folder, Path(place, "reference"))
+        reference = Path(place, "reference")
         for name, way in (WAYS | MORE).items():
-            begun = time.monotonic()
-            way(folder, Path(place, "out"))
-            odd = differences(Path(place, "reference"), Path(place, "out"))
-            if odd:
-                print(f"{name}: {', '.join(odd)}", file=sys.stderr)
-            shutil.rmtree(Path(place, "out"))
-            yield Figure(f"same bytes: {name}", len(files_in(folder)), len(odd), time.monotonic() - begun, "sources; files that differ")
+            yield Trial(_what(name), partial(_figure, name, way, folder, reference), len(files_in(folder)))
+
+
+def _what(name: str) -> str:
+    return f"same bytes: {name}"
+
+
+def _figure(name: str, way: Way, folder: Path, reference: Path) -> Figure:
+    """Whether this way gives the files of the reference, which is made where it is not there yet."""
+    if not reference.exists():
+        take(folder, reference)
+    out = reference.with_name("out")
+    begun = time.monotonic()
+    way(folder, out)
+    odd = differences(reference, out)
+    if odd:
+        print(f"{name}: {', '.join(odd)}", file=sys.stderr)
+    shutil.rmtree(out)
+    return Figure(_what(name), len(files_in(folder)), len(odd), time.monotonic() - begun, "sources; files that differ")

@@ -40,7 +40,7 @@ from jixiao.cli.errors import exit_code_of
 from jixiao.cli.main import cli
 from jixiao.dataset import open_dataset
 from jixiao.local import Local
-from tests.large.suite import Figure, Size
+from tests.large.suite import Figure, Size, Trial
 
 T = TypeVar("T")
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -332,15 +332,23 @@ def in_child(folder: Path, work: Callable[[], None]) -> int:
     os._exit(0)
 
 
-def large(size: Size) -> Iterator[Figure]:
+def large(size: Size) -> Iterator[Trial]:
     """Every fault at every step of every scenario; of a smaller size at every so many steps."""
+    for name in SCENARIOS:
+        yield Trial(_what(name), partial(_figure, name, max(1, round(1 / size.scale))))
+
+
+def _what(name: str) -> str:
+    return f"{name}, cut off at every step"
+
+
+def _figure(name: str, every: int) -> Figure:
     begun = time.monotonic()
-    for report in try_all(list(SCENARIOS), max(1, round(1 / size.scale))):
-        for wrong in report.wrong:
-            print(f"{report.scenario}, {wrong}", file=sys.stderr)
-        note = f"{report.steps} steps: killed, disk full, read-only, forbidden"
-        yield Figure(f"{report.scenario}, cut off at every step", report.tries, len(report.wrong), time.monotonic() - begun, note)
-        begun = time.monotonic()
+    (report,) = try_all([name], every)
+    for wrong in report.wrong:
+        print(f"{name}, {wrong}", file=sys.stderr)
+    note = f"{report.steps} steps: killed, disk full, read-only, forbidden"
+    return Figure(_what(name), report.tries, len(report.wrong), time.monotonic() - begun, note)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,61 @@
-"""Figures as a table of Markdown, put between their markers in a page."""
+"""Figures as a table of Markdown between their markers in a page, where each stays until a run with as many cases replaces it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 from tests.large.suite import Figure
 
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+HEAD = ("| what | cases | broken | seconds | seen | run |", "| --- | ---: | ---: | ---: | --- | --- |")
 
 
-def table(figures: Sequence[Figure], conditions: str) -> str:
-    """The figures as a table, and under it the conditions of the run."""
-    head = ["| what | cases | broken | seconds | seen |", "| --- | ---: | ---: | ---: | --- |"]
-    rows = [f"| {f.what} | {f.cases:,} | {f.failed:,} | {f.seconds:,.0f} | {f.note} |" for f in figures]
-    return "\n".join([*head, *rows, "", conditions])
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table, with the numbers that tell whether another replaces it."""
+
+    cases: int
+    failed: int
+    line: str
+
+    def yields_to(self, new: Row) -> bool:
+        """Whether a newer row stands in its place: one of fewer cases only if it broke something, so that no break is hidden."""
+        return new.cases >= self.cases or new.failed > 0
 
 
-def put(page: str, name: str, content: str) -> str:
-    """The page with the content between the markers of this name. Raises LookupError where it has none."""
-    pattern = re.compile(rf"(<!-- figures: {re.escape(name)} -->\n).*?(<!-- /figures -->)", re.S)
-    found = pattern.search(page)
+Rows = dict[str, Row]
+"""The rows of a table by what they tried."""
+
+
+def row(figure: Figure, conditions: str) -> Row:
+    """The figure as a line of the table."""
+    f = figure
+    return Row(f.cases, f.failed, f"| {f.what} | {f.cases:,} | {f.failed:,} | {f.seconds:,.0f} | {f.note} | {conditions} |")
+
+
+def rows_of(page: str, name: str) -> Rows:
+    """The rows between the markers of this name. Raises LookupError where the page has no such markers."""
+    rows = (_parsed(line) for line in _table(page, name)[2].splitlines() if line.startswith("| ") and line not in HEAD)
+    return dict(rows)
+
+
+def _parsed(line: str) -> tuple[str, Row]:
+    what, cases, failed = (cell.strip() for cell in line.strip("|").split("|")[:3])
+    return what, Row(int(cases.replace(",", "")), int(failed.replace(",", "")), line)
+
+
+def put(page: str, name: str, rows: Rows, order: Sequence[str]) -> str:
+    """The page with these rows between the markers of this name, first those that are named in their order."""
+    known = [what for what in order if what in rows]
+    names = [*known, *(what for what in rows if what not in known)]
+    before, after, _ = _table(page, name)
+    return "\n".join([before, *HEAD, *(rows[what].line for what in names), after])
+
+
+def _table(page: str, name: str) -> tuple[str, str, str]:
+    """What stands up to the table, from its end on, and in it."""
+    found = re.search(rf"(.*<!-- figures: {re.escape(name)} -->)\n(.*?)(<!-- /figures -->.*)", page, re.S)
     if found is None:
-        raise LookupError(f"{PAGE.name} has no <!-- figures: {name} --> with a <!-- /figures --> after it")
-    return page[: found.end(1)] + content + "\n" + page[found.start(2) :]
+        raise LookupError(f"The page has no <!-- figures: {name} --> with a <!-- /figures --> after it.")
+    return found[1], found[3], found[2]

@@ -1,7 +1,7 @@
 """What a suite with a large form offers, and the table of these suites.
 
-A suite is a module with a function ``large(size: Size) -> Iterator[Figure]``, which gives each figure as soon as it is known. A broken
-promise is a Figure with ``failed`` above 0, not an exception, so that the suites after it still run."""
+A suite is a module with a function ``large(size: Size) -> Iterator[Trial]``. A broken promise is a Figure with ``failed`` above 0, not an
+exception, so that the trials after it still run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,15 @@ class Figure:
     failed: int
     seconds: float
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A row that can be had: what will be tried, what gives its figure, and how many cases that takes; 0 where only the trial tells."""
+
+    what: str
+    run: Callable[[], Figure]
+    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +50,22 @@ class Size:
         return max(1, round(cases * self.scale))
 
 
-SUITES: dict[str, str] = {
-    "determinism": "tests.jixiao.determinism",
-    "fault": "tests.jixiao.faults",
-    "fuzz": "tests.fuzz.suite",
-    "hostile": "tests.hostile.suite",
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The module of a suite, and the page between whose markers its figures stand."""
+
+    module: str
+    page: Path = DOCS / "reliability.md"
+
+    def trials(self, size: Size) -> Iterator[Trial]:
+        """Its trials in the order of the page; each is run, or not, before the next is asked for."""
+        found: Iterator[Trial] = import_module(self.module).large(size)
+        return found
+
+
+SUITES: dict[str, Suite] = {
+    "determinism": Suite("tests.jixiao.determinism"),
+    "fault": Suite("tests.jixiao.faults"),
+    "fuzz": Suite("tests.fuzz.suite"),
+    "hostile": Suite("tests.hostile.suite", DOCS / "security.md"),
 }
-
-
-def load(name: str) -> Callable[[Size], Iterator[Figure]]:
-    """The function that runs the large form of a suite."""
-    found: Callable[[Size], Iterator[Figure]] = import_module(SUITES[name]).large
-    return found
