@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,11 +21,11 @@ from jixiao.landing import Landing
 from jixiao.ledger import check_given, decisions_file, with_decisions
 from jixiao.limits import Limits
 from jixiao.outcome import Failure, Options, Outcome
-from jixiao.pipeline import failed
+from jixiao.pipeline import failed, identity_of_path
 from jixiao.plan import Job, Plan, Wanted, make_plan
 from jixiao.remap import decided_versions, remap_documents
 from jixiao.sources import Collection, collect
-from jixiao.storage import storage_at
+from jixiao.storage import Storage, storage_at
 from jixiao.unpacking import discard, unpacked
 from jixiao.urls import is_url, plain
 from jixiao.watcher import Watcher
@@ -41,8 +41,9 @@ STAGE_SECONDS = 60.0
 class Summary:
     """What an ingest did. ``doubts`` counts warnings and errors by code over the sources converted now; ``failures``
     are pairs of path and Failure; ``duplicates`` pairs of path and the path whose rows stand for it; ``skipped`` pairs
-    of path and reason; ``replaced`` the paths whose bytes changed since they were last taken in; ``remapped`` the
-    documents whose names alone were mapped again, by other tables or decisions than before."""
+    of path and reason; ``replaced`` the paths whose bytes changed since they were last taken in; ``kept`` those whose bytes cannot be
+    had now, so that they failed, and what was read of them before stays; ``remapped`` the documents whose names alone were mapped
+    again, by other tables or decisions than before."""
 
     dataset: str | Path
     sources: int = 0
@@ -56,6 +57,7 @@ class Summary:
     duplicates: tuple[tuple[str, str], ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     replaced: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     remapped: int = 0
 
     @property
@@ -130,13 +132,32 @@ def _ingest_here(
         landing = Landing(storage)
         check_given(ledger, decided_versions(storage), into)
         wanted = Wanted(mappings.reading_version, options, mappings.version, mappings.decisions_version, available())
-        known = known_documents(storage, found.sources, found.archives)
-        plan = make_plan(found.sources, known, wanted, again=again, archives=found.archives)
-        del known  # a run of days need not hold it
+        plan = plan_of(found, storage, wanted, again=again)
         watcher.planned(plan, found)
-        tally = _work(plan, landing, watcher, partial(engine, mappings=mappings, options=options, watcher=watcher), mappings)
+        tally = _convert(plan, landing, watcher, partial(engine, mappings=mappings, options=options, watcher=watcher), mappings)
+        if tally.lost:
+            landing.flush()
+            plan = corrected(plan, plan_of(found, storage, wanted, lost=tally.lost))
+        _finish(plan, landing, mappings)
         describe(storage)
     return summary_of(into, found, plan, tally)
+
+
+def plan_of(found: Collection, storage: Storage, wanted: Wanted, *, again: bool = False, lost: Container[str] = ()) -> Plan:
+    """The plan for what was found and what the dataset has; ``lost`` are the paths of sources whose bytes cannot be had any more."""
+    sources = [replace(s, document_id=identity_of_path(s.source_path)) if s.source_path in lost else s for s in found.sources]
+    known = known_documents(storage, sources, found.archives)
+    return make_plan(sources, known, wanted, again=again, archives=found.archives)
+
+
+def corrected(plan: Plan, later: Plan) -> Plan:
+    """The plan that was begun, with what a later one says of documents that were there before: what is lost replaces none of them."""
+    return replace(plan, removals=later.removals, renames=later.renames, replaced=later.replaced, kept=later.kept)
+
+
+def is_lost(job: Job, outcome: Outcome) -> bool:
+    """True where the bytes of a source could not be had any more when it was to be converted: it is known by its path then."""
+    return outcome.document_id != job.document_id
 
 
 class Tally:
@@ -148,8 +169,12 @@ class Tally:
         self.doubts: Counter[str] = Counter()
         self.failures: list[tuple[str, Failure]] = []
         self.without: list[str] = []
+        self.lost: set[str] = set()
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, job: Job, outcome: Outcome) -> None:
+        """Counts the outcome of a job."""
+        if is_lost(job, outcome):
+            self.lost.add(job.source_path)
         self.declarations += outcome.declarations
         self.indicators += outcome.indicators
         if outcome.failure:
@@ -163,13 +188,13 @@ class Tally:
 Convert: TypeAlias = Callable[[Iterable[Job]], Iterator[tuple[Job, Outcome]]]
 
 
-def _work(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mappings: Mappings) -> Tally:
+def _convert(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mappings: Mappings) -> Tally:
     tally = Tally()
     last = time.monotonic()
     try:
         for job, outcome in converted(plan.jobs, convert, mappings):
             landing.add(outcome.named(job.source_path, job.other_paths))
-            tally.add(outcome)
+            tally.add(job, outcome)
             watcher.converted(job, outcome)
             if time.monotonic() - last > STAGE_SECONDS:
                 landing.stage()
@@ -178,13 +203,17 @@ def _work(plan: Plan, landing: Landing, watcher: Watcher, convert: Convert, mapp
         with suppress(NotWritableError):  # then what ended us says so already
             landing.flush()
         raise
+    return tally
+
+
+def _finish(plan: Plan, landing: Landing, mappings: Mappings) -> None:
+    """Takes out what is replaced, gives names, and maps again what other tables mapped."""
     landing.remove(plan.removals)
     for rename in plan.renames:
         landing.rename(*rename)
     landing.flush()
     if plan.remaps:
         remap_documents(landing.storage, mappings, set(plan.remaps))
-    return tally
 
 
 def converted(jobs: Sequence[Job], convert: Convert, mappings: Mappings) -> Iterator[tuple[Job, Outcome]]:
@@ -214,5 +243,6 @@ def summary_of(into: str | Path, found: Collection, plan: Plan, tally: Tally) ->
         duplicates=plan.duplicates,
         skipped=found.skipped,
         replaced=plan.replaced,
+        kept=plan.kept,
         remapped=len(plan.remaps),
     )

@@ -55,13 +55,14 @@ def convert(
     """The Outcome of one source: its records, or the failure that says why there are none. Never raises for what a file can do.
 
     ``source_path`` is the path that the dataset shows, the file's name where it is not given; ``document_id`` the
-    SHA-256 of the bytes, for a caller who has it. With ``defer`` pages are not recognised here: PagesWanted says which."""
+    SHA-256 of the bytes, for a caller who has it; the outcome has that of the path where the bytes cannot be had any more.
+    With ``defer`` pages are not recognised here: PagesWanted says which."""
     path = Path(path)
     shown = readable_name(source_path or path.name)
     name = shown.rsplit("/", 1)[-1]
     mappings = mappings or default_mappings()
-    of_path = hashlib.sha256(shown.encode()).hexdigest()
-    known = document_id if document_id != of_path else None  # who could not read the bytes has the hash of the path
+    of_path = identity_of_path(shown)
+    known = document_id if document_id != of_path else None
     document_id = known or of_path
     try:
         document_id = known or digest(path)
@@ -69,13 +70,11 @@ def convert(
         return _outcome(understood, path, shown, mappings, options or Options())
     except PagesWanted:
         raise
-    except JixiaoError as error:
-        return failed(Failure.of(error), path, shown, document_id, mappings)
+    except (JixiaoError, OSError) as error:
+        return _refused(error, path, shown, (document_id, of_path), mappings)
     except MappingError as error:
         failure = Failure(EXIT_USAGE, "mappings", f"A table of knowledge is not in order: {error}.")
         return failed(failure, path, shown, document_id, mappings)
-    except OSError as error:
-        return failed(Failure.of(unreadable(path.name, error)), path, shown, document_id, mappings)
     except MemoryError:
         lack = UnreadableError(f"{path.name} needs more memory than there is.", "Run it alone with --jobs 1, or on a larger machine.")
         return failed(Failure.of(lack), path, shown, document_id, mappings)
@@ -153,6 +152,22 @@ def unreadable(path: str | Path, error: OSError) -> UnreadableError:
     return UnreadableError(f"{path} {reason}.", "Check the path and its permissions.")
 
 
+def identity_of_path(source_path: str) -> str:
+    """The document_id of a source whose bytes cannot be had."""
+    return hashlib.sha256(source_path.encode()).hexdigest()
+
+
+def _refused(error: JixiaoError | OSError, path: Path, shown: str, identities: tuple[str, str], mappings: Mappings) -> Outcome:
+    """The failed outcome of a source: of its bytes, or of its path where it is the bytes that cannot be had."""
+    of_bytes, of_path = identities
+    try:
+        digest(path)
+    except OSError as lack:
+        return failed(Failure.of(unreadable(path.name, lack)), path, shown, of_path, mappings)
+    why = unreadable(path.name, error) if isinstance(error, OSError) else error
+    return failed(Failure.of(why), path, shown, of_bytes, mappings)
+
+
 def _traceback() -> str:
     """The traceback of the error at hand, without the folder in which we are installed: the same on every machine."""
     return traceback.format_exc().replace(f"{Path(__file__).resolve().parents[1]}{os.sep}", "")
@@ -187,13 +202,20 @@ def document_row(document_id: str, path: Path, source_path: str, mappings: Mappi
         "document_id": document_id,
         "source_name": source_path.rsplit("/", 1)[-1],
         "source_path": source_path,
-        "bytes": path.stat().st_size if path.is_file() else None,
+        "bytes": _size(path),
         "ocr": False,
         "tool_version": __version__,
         "reading_version": mappings.reading_version,
         "mappings_version": mappings.version,
         "decisions_version": mappings.decisions_version,
     }
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except OSError:  # in a folder that may not be entered
+        return None
 
 
 _RECOGNISED_FORMATS = frozenset({"pdf", "image", "ofd"})

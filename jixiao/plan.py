@@ -11,6 +11,7 @@ from pathlib import Path
 from jixiao import __version__
 from jixiao.archives import INSIDE, Chain
 from jixiao.outcome import FAILED, Failure, Options
+from jixiao.pipeline import identity_of_path
 from jixiao.sources import Source
 from normalize.record import Record
 
@@ -35,7 +36,7 @@ class Plan:
     """``jobs`` to convert; ``renames`` (document, first path, other paths) of documents whose bytes stayed; ``removals``
     of documents whose every path has other bytes now; ``unchanged`` documents, and ``remaps``: those of them whose names
     were mapped by other tables or decisions; ``duplicates``: path and the path whose rows stand for it; ``replaced``
-    paths, whose bytes changed."""
+    paths, whose bytes changed; ``kept`` paths, whose bytes cannot be had now, and whose rows of before stay."""
 
     jobs: tuple[Job, ...]
     renames: tuple[tuple[str, str, str | None], ...]
@@ -44,6 +45,7 @@ class Plan:
     duplicates: tuple[tuple[str, str], ...]
     replaced: tuple[str, ...]
     remaps: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def make_plan(
     """The plan that brings the dataset to what the sources say. ``again`` converts unchanged documents too; ``archives`` are
     those whose members are all among the sources.
 
-    A document is its bytes. Where several paths have the same bytes, the first of them names it."""
+    A document is its bytes. Where several paths have the same bytes, the first of them names it. A source whose bytes cannot be had is
+    a document of its own, and takes nothing from the one that its path had before."""
     before = {document_id: _paths(row) for document_id, row in documents.items()}
     after = _paths_after(sources, before, archives)
     given = {source.document_id: source for source in reversed(sources)}
@@ -95,26 +98,29 @@ def make_plan(
     jobs = [Job(d, s.path, after[d][0], _joined(after[d][1:]), s.chain, s.failure) for d, s in given.items() if d not in unchanged]
     renames = [(d, paths[0], _joined(paths[1:])) for d, paths in after.items() if paths and before.get(d, paths) != paths]
     converted = {job.document_id for job in jobs}
+    unknown = {source.source_path: source.document_id for source in sources if source.unknown}
     return Plan(
         jobs=tuple(sorted(jobs, key=lambda job: job.source_path)),
         renames=tuple(sorted(rename for rename in renames if rename[0] not in converted)),
         removals=tuple(sorted(d for d, paths in after.items() if not paths)),
         unchanged=tuple(sorted(unchanged)),
         duplicates=tuple(sorted((other, after[d][0]) for d in given for other in after[d][1:])),
-        replaced=tuple(sorted(path for d, paths in before.items() for path in set(paths) - set(after[d]))),
+        replaced=tuple(sorted({p for d, paths in before.items() for p in set(paths) - set(after[d]) if d != identity_of_path(p)})),
         remaps=tuple(sorted(d for d in unchanged if not wanted.mapped(documents[d]))),
+        kept=tuple(sorted(p for d, row in documents.items() if row["status"] != FAILED for p in before[d] if unknown.get(p, d) != d)),
     )
 
 
 def _paths_after(sources: Sequence[Source], before: Mapping[str, list[str]], archives: Collection[str]) -> dict[str, list[str]]:
     """The paths of each document when the sources are in: a path has the bytes that were seen last; what an archive held
     before and does not hold now is gone."""
-    now = {source.source_path: source.document_id for source in sources}
+    now = {source.source_path: source.document_id for source in sources if not source.unknown}
+    unknown = {source.source_path for source in sources if source.unknown}
     after: dict[str, set[str]] = defaultdict(set)
     for document_id, paths in before.items():
-        after[document_id] = {path for path in paths if now.get(path, _left(path, archives) or document_id) == document_id}
-    for path, document_id in now.items():
-        after[document_id].add(path)
+        after[document_id] = {p for p in paths if p in unknown or now.get(p, _left(p, archives) or document_id) == document_id}
+    for source in sources:
+        after[source.document_id].add(source.source_path)
     return {document_id: sorted(paths) for document_id, paths in after.items()}
 
 

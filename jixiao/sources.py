@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from extract.formats import sniff
 from extract.problem import UnreadableError, UsageError
 from jixiao.archives import INSIDE, Chain, contents_of, is_archive
 from jixiao.outcome import Failure
-from jixiao.pipeline import digest
+from jixiao.pipeline import digest, identity_of_path
 from jixiao.text import readable_name
 
 HIDDEN = "hidden"
@@ -38,6 +37,11 @@ class Source:
     document_id: str
     chain: Chain = ()
     failure: Failure | None = field(default=None, compare=False)
+
+    @property
+    def unknown(self) -> bool:
+        """True where its bytes cannot be had."""
+        return self.document_id == identity_of_path(self.source_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _walk(shown: str, path: Path, sources: list[Source], skipped: list[tuple[str
         return
     for member in contents.members:
         name = f"{shown}{INSIDE}{member.name}"
-        document_id = member.digest or hashlib.sha256(name.encode()).hexdigest()
+        document_id = member.digest or identity_of_path(name)
         sources.append(Source(name, path, document_id, member.chain, member.failure))
     skipped.extend((f"{shown}{INSIDE}{name}", reason) for name, reason in contents.skipped)
     if not contents.members and not contents.skipped:
@@ -215,4 +219,4 @@ def _source(shown: str, path: Path) -> Source:
     try:
         return Source(shown, path, digest(path))
     except OSError:
-        return Source(shown, path, hashlib.sha256(shown.encode()).hexdigest())
+        return Source(shown, path, identity_of_path(shown))

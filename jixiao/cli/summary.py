@@ -28,7 +28,7 @@ def show_summary(summary: Summary, console: Console, *, quiet: bool) -> None:
         console.print()
     shown = summary.failures if quiet else summary.failures[:MOST_FAILURES]
     for path, failure in shown:
-        console.print(_failure(path, failure), soft_wrap=True)
+        console.print(_failure(path, failure, kept=path in summary.kept), soft_wrap=True)
     if len(shown) < len(summary.failures):
         console.print(f"… and {count(len(summary.failures) - len(shown), 'other')} that failed: see the table problems, or --quiet.")
     if not quiet:
@@ -87,5 +87,6 @@ def _list(title: str, names: list[str] | tuple[str, ...], console: Console, numb
         console.print(f"  … and {count(len(names) - MOST, 'other')}")
 
 
-def _failure(path: str, failure: Failure) -> Text:
-    return Text.assemble(("Failed: ", "bold red"), (path, "bold"), f"\n  {failure.message} {failure.remedy}".rstrip())
+def _failure(path: str, failure: Failure, *, kept: bool) -> Text:
+    more = " What was read of it before stays." if kept else ""
+    return Text.assemble(("Failed: ", "bold red"), (path, "bold"), f"\n  {failure.message} {failure.remedy}{more}".rstrip())

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from extract.scratch import scratch
 from jixiao.cluster.listing import Named
+from jixiao.pipeline import identity_of_path
 from jixiao.sources import Collection, Source, reason_of_name, reason_to_skip, sources_of
 from jixiao.urls import faults, tree_at
 
@@ -56,7 +56,7 @@ def look(files: Sequence[Named]) -> tuple[Collection, ...]:
 
 def _look_at(file: Named, path: Path, error: OSError | None) -> Collection:
     if error is not None:  # the conversion meets it again and tells it
-        return Collection((Source(file.shown, Path(file.name), sha256(file.shown.encode()).hexdigest()),), ())
+        return Collection((Source(file.shown, Path(file.name), identity_of_path(file.shown)),), ())
     reason = None if file.explicit else reason_to_skip(path)
     if reason is not None:
         return Collection((), ((file.shown, reason),))

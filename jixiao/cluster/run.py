@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,13 +20,13 @@ from jixiao.cluster.listing import Named, listed
 from jixiao.cluster.working import Answer, Run, Staged, perform, release
 from jixiao.describe import describe
 from jixiao.engine import default_jobs
-from jixiao.intake import Summary, Tally, summary_of
-from jixiao.known import known_documents
+from jixiao.intake import Summary, Tally, corrected, is_lost, plan_of, summary_of
 from jixiao.ledger import FILE, check_given, decisions_file, with_decisions
 from jixiao.limits import Limits
 from jixiao.lock import not_writable
-from jixiao.outcome import Options
-from jixiao.plan import Plan, Wanted, make_plan
+from jixiao.outcome import Options, Outcome
+from jixiao.pipeline import identity_of_path
+from jixiao.plan import Plan, Wanted
 from jixiao.remap import decided_versions
 from jixiao.remote import Remote
 from jixiao.shards import shard_of
@@ -106,8 +105,7 @@ def _look(fleet: Fleet, names: Iterable[Named]) -> tuple[Collection, dict[str, N
 
 
 def _deadly(file: Named, died: Died) -> Collection:
-    document_id = hashlib.sha256(file.shown.encode()).hexdigest()
-    return Collection((Source(file.shown, Path(file.name), document_id, failure=deadly(file.shown, died.deaths)),), ())
+    return Collection((Source(file.shown, Path(file.name), identity_of_path(file.shown), failure=deadly(file.shown, died.deaths)),), ())
 
 
 def _collected(pairs: list[tuple[Source, Named]], parts: list[Collection]) -> tuple[Collection, dict[str, Named]]:
@@ -139,6 +137,7 @@ class _Ingest:
         self._order = order
         self._watcher = watcher
         self._tally = Tally()
+        self._lost: list[Outcome] = []
         self._run = uuid.uuid4().hex[:12]
         into = plain(order.into)
         shared = Run(
@@ -155,9 +154,13 @@ class _Ingest:
     def done(self, found: Collection, files: dict[str, Named], ledger: Path) -> Summary:
         try:
             self._recover()
-            plan = self._plan(found, ledger)
+            wanted = self._wanted(ledger)
+            plan = plan_of(found, self._storage, wanted, again=self._order.again)
             self._watcher.planned(plan, found)
-            self._convert(plan, files)
+            self._land(list(batches(self._run, [(job, files[job.document_id]) for job in plan.jobs])), ())
+            if self._lost:
+                plan = corrected(plan, plan_of(found, self._storage, wanted, lost=self._tally.lost))
+            self._finish(plan)
             self._remap(plan)
             describe(self._storage)
         except OSError as error:
@@ -170,21 +173,18 @@ class _Ingest:
         self._land((), left)
         self._storage.tidy()
 
-    def _plan(self, found: Collection, ledger: Path) -> Plan:
+    def _wanted(self, ledger: Path) -> Wanted:
         order, mappings = self._order, self._order.mappings
-        documents = known_documents(self._storage, found.sources, found.archives)
         named = f"{self._storage.shown}/{FILE}" if order.decisions is None else None
         check_given(ledger, decided_versions(self._storage), self._storage.shown, named)
-        wanted = Wanted(mappings.reading_version, order.options, mappings.version, mappings.decisions_version, available())
-        return make_plan(found.sources, documents, wanted, again=order.again, archives=found.archives)
+        return Wanted(mappings.reading_version, order.options, mappings.version, mappings.decisions_version, available())
 
-    def _convert(self, plan: Plan, files: dict[str, Named]) -> None:
-        work = list(batches(self._run, [(job, files[job.document_id]) for job in plan.jobs]))
-        first: list[Segment] = []
-        if plan.removals or plan.renames:
-            renames = [Rename(*rename) for rename in plan.renames]
-            first.append(stage(self._storage, f"{self._run}-names", removals=plan.removals, renames=renames))
-        self._land(work, first)
+    def _finish(self, plan: Plan) -> None:
+        """Takes out what is replaced, gives names, and lands what says of sources that they are lost."""
+        if not (self._lost or plan.removals or plan.renames):
+            return
+        renames = [Rename(*rename) for rename in plan.renames]
+        self._land((), [stage(self._storage, f"{self._run}-names", self._lost, removals=plan.removals, renames=renames)])
 
     def _land(self, work: Sequence[Batch], first: Sequence[Segment]) -> None:
         """Converts all batches, and merges each shard once, with what is staged already."""
@@ -209,7 +209,9 @@ class _Ingest:
 
     def _tell(self, batch: Batch, staged: Staged) -> None:
         for job, outcome in zip(batch.jobs, staged.told, strict=True):
-            self._tally.add(outcome)
+            self._tally.add(job, outcome)
+            if is_lost(job, outcome):
+                self._lost.append(outcome)
             self._watcher.converted(job, outcome)
 
     def _remap(self, plan: Plan) -> None:

@@ -16,11 +16,11 @@ from jixiao.cluster.batches import Batch, Look, Merge, Remap, Task
 from jixiao.cluster.knowledge import Knowledge
 from jixiao.cluster.looking import at_hand, look
 from jixiao.engine import Processes, Shift, default_jobs
-from jixiao.intake import converted
+from jixiao.intake import converted, is_lost
 from jixiao.limits import Limits, default_memory
 from jixiao.merge import merge_shard
 from jixiao.outcome import Failure, Options, Outcome
-from jixiao.pipeline import unreadable
+from jixiao.pipeline import identity_of_path, unreadable
 from jixiao.plan import Job
 from jixiao.remap import remap_documents
 from jixiao.remote import Remote
@@ -50,7 +50,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A batch that is staged: the segment, and the outcome of each of its jobs without the rows that are in there."""
+    """A batch that is staged: the segment, and the outcome of each of its jobs without the rows that are in there. What is lost is not in
+    there: it belongs to another shard than its batch."""
 
     segment: Segment
     told: tuple[Outcome, ...]
@@ -79,9 +80,10 @@ def _convert(batch: Batch, run: Run) -> Staged:
         jobs = [_placed(job, *found) for job, found in zip(batch.jobs, paths, strict=True)]
         desks = _desks(run)  # which end their processes when nobody has them
         convert = partial(desks.shift(), watcher=Watcher())
-        outcomes = {job.document_id: outcome.named(job.source_path, job.other_paths) for job, outcome in converted(jobs, convert, mappings)}
-    in_order = [outcomes[job.document_id] for job in batch.jobs]
-    return Staged(stage(run.storage(), batch.name, in_order), tuple(told(outcome) for outcome in in_order))
+        outcomes = {job.source_path: outcome.named(job.source_path, job.other_paths) for job, outcome in converted(jobs, convert, mappings)}
+    in_order = [outcomes[job.source_path] for job in batch.jobs]
+    there = [outcome for job, outcome in zip(batch.jobs, in_order, strict=True) if not is_lost(job, outcome)]
+    return Staged(stage(run.storage(), batch.name, there), tuple(told(outcome) for outcome in in_order))
 
 
 def told(outcome: Outcome) -> Outcome:
@@ -92,8 +94,10 @@ def told(outcome: Outcome) -> Outcome:
 
 
 def _placed(job: Job, path: Path, error: OSError | None) -> Job:
-    why = Failure.of(unreadable(path.name, error)) if error is not None and job.failure is None else job.failure
-    return replace(job, path=path, failure=why)
+    if error is None or job.failure is not None:
+        return replace(job, path=path)
+    failure = Failure.of(unreadable(path.name, error))
+    return replace(job, path=path, failure=failure, document_id=identity_of_path(job.source_path))
 
 
 class _Desks:

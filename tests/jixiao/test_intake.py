@@ -120,6 +120,49 @@ def test_a_file_that_may_not_be_read_is_a_failed_source(sources: Path, tmp_path:
     assert (document["status"], document["bytes"]) == ("failed", None)
 
 
+def unreadable_now(path: Path) -> None:
+    """Has a file that cannot be read in the place of one that could, whoever runs the tests: a link that leads nowhere."""
+    path.unlink()
+    path.symlink_to(path.with_name("nowhere"))
+
+
+def test_a_source_that_cannot_be_read_now_takes_nothing_from_what_was_read_of_it_before(sources: Path, tmp_path: Path) -> None:
+    take(sources, into=tmp_path / "out")
+    before, rows = files_of(tmp_path / "out"), open_dataset(tmp_path / "out").indicators()
+    unreadable_now(sources / "a.docx")
+    for _ in range(2):
+        summary = take(sources, into=tmp_path / "out")
+        assert (summary.exit_code, summary.kept, summary.replaced) == (5, ("sources/a.docx",), ())
+        out = open_dataset(tmp_path / "out")
+        assert out.indicators().equals(rows)
+        found = [(row["status"], row["bytes"]) for row in out.documents().to_pylist() if row["source_path"] == "sources/a.docx"]
+        assert sorted(found, key=str) == [("failed", None), ("ok", DOCX.stat().st_size)]
+        assert any("is not there" in row["message"] for row in out.problems().to_pylist())
+    (sources / "a.docx").unlink()
+    shutil.copy(DOCX, sources / "a.docx")
+    assert take(sources, into=tmp_path / "out").exit_code == 0
+    assert files_of(tmp_path / "out") == before
+
+
+def test_a_source_that_goes_while_others_are_read_takes_nothing_from_what_was_read_of_it_before(sources: Path, tmp_path: Path) -> None:
+    class Vanishing(Watcher):
+        def planned(self, plan: object, found: object) -> None:
+            unreadable_now(sources / "a.docx")
+
+    take(sources, into=tmp_path / "out")
+    rows = open_dataset(tmp_path / "out").indicators()
+    (sources / "a.docx").write_bytes(PDF.read_bytes())
+    summary = take(sources, into=tmp_path / "out", watcher=Vanishing())
+    assert (summary.exit_code, summary.kept, summary.replaced) == (5, ("sources/a.docx",), ())
+    assert open_dataset(tmp_path / "out").indicators().equals(rows)
+    (sources / "a.docx").unlink()
+    (sources / "a.docx").write_bytes(PDF.read_bytes())
+    summary = take(sources, into=tmp_path / "out")
+    assert (summary.exit_code, summary.replaced) == (0, ("sources/a.docx",))
+    take(sources, into=tmp_path / "fresh")
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "fresh")
+
+
 def test_what_landed_stays_when_the_work_is_interrupted(sources: Path, tmp_path: Path) -> None:
     class Impatient(Watcher):
         def converted(self, job: Job, outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from jixiao import __version__
 from jixiao.outcome import FAILED, OK, Options
+from jixiao.pipeline import identity_of_path
 from jixiao.plan import Plan, Wanted, make_plan
 from jixiao.sources import Source
 from normalize.record import Record
@@ -55,7 +56,14 @@ def summary(plan: Plan) -> dict[str, object]:
 
 
 NOTHING: dict[str, object] = {"jobs": [], "renames": [], "removals": [], "unchanged": [], "duplicates": [], "replaced": []}
+UNKNOWN = identity_of_path("f/a.pdf")
 CASES = {
+    "bytes that cannot be had replace nothing": (sources(a=UNKNOWN), documents(**{"1": "a"}), {"jobs": [(UNKNOWN, "f/a.pdf", None)]}),
+    "bytes that can be had again replace what said that they could not": (
+        sources(a="1"),
+        documents(**{UNKNOWN: "a", "1": "a"}),
+        {"unchanged": ["1"], "removals": [UNKNOWN]},
+    ),
     "new source": (sources(a="1"), {}, {"jobs": [("1", "f/a.pdf", None)]}),
     "unchanged source": (sources(a="1"), documents(**{"1": "a"}), {"unchanged": ["1"]}),
     "source that is not given stays": (sources(b="2"), documents(**{"1": "a"}), {"jobs": [("2", "f/b.pdf", None)]}),

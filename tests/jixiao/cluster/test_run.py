@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import psutil
@@ -11,8 +12,10 @@ import pytest
 
 from extract.problem import NotWritableError, UnreadableError, UsageError
 from jixiao import open_dataset
+from jixiao.cluster import looking
 from jixiao.cluster.batches import Batch, Merge
 from jixiao.cluster.fleet import Died, Here
+from jixiao.cluster.listing import Named
 from jixiao.engine import Inline
 from jixiao.intake import Summary, ingest
 from jixiao.ledger import FILE, append
@@ -185,3 +188,32 @@ def test_no_process_stays_when_an_ingest_by_url_is_done(tmp_path: Path, memory: 
     assert ingest(_one(tmp_path), f"{memory}/out", jobs=1).converted == 1
     gc.collect()
     assert {child.pid for child in psutil.Process().children(recursive=True)} <= before
+
+
+def test_a_source_that_cannot_be_fetched_takes_nothing_from_what_was_read_of_it_before(
+    memory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(DOCX, tmp_path / "in" / "a.docx")
+    shutil.copy(TEXT, tmp_path / "in" / "b.txt")
+    url = put_below(tmp_path / "in", memory)
+    ingest(url, f"{memory}/out", jobs=1)
+    rows = open_dataset(f"{memory}/out").indicators()
+    before = everything(f"{memory}/out")
+    real, answers, times = looking._fetched, 0, Counter[str]()
+
+    def away(file: Named, place: Path) -> tuple[Path, OSError | None]:
+        times[file.name] += 1
+        lost = file.name.endswith(".docx") and times[file.name] > answers
+        return (place / file.name, TimeoutError("the store does not answer")) if lost else real(file, place)
+
+    for answers in (0, 1):
+        times.clear()
+        monkeypatch.setattr(looking, "_fetched", away)
+        summary = ingest(url, f"{memory}/out", jobs=1, again=answers > 0)
+        assert (summary.kept, summary.exit_code) == (("in/a.docx",), 5)
+        assert any("does not answer" in failure.message for _, failure in summary.failures)
+        assert open_dataset(f"{memory}/out").indicators().equals(rows)
+        monkeypatch.setattr(looking, "_fetched", real)
+        ingest(url, f"{memory}/out", jobs=1)
+        assert everything(f"{memory}/out") == before
