@@ -21,6 +21,10 @@ FAR_LINES = 1.5
 """Lines that text may stand outside of its clip and still be a line of the cell that the clip is."""
 
 
+GOES_ON = 0.2
+"""Share of the glyph size: a glyph that begins this near to the end of the one before it, on the same line, goes on from it."""
+
+
 class Run(NamedTuple):
     """What all characters of one text object share."""
 
@@ -61,8 +65,20 @@ def place(word: Word, run: Run, result: Glyphs, size: tuple[float, float]) -> No
                 result.hide("clipped", word)
                 return
             result.cut[len(result.words)] = clip
-            result.homes[len(result.words)] = (_within(x, clip[0], clip[2]), _within(y, clip[1], clip[3]))
+            result.homes[len(result.words)] = _home(word, clip, result)
         result.words.append(word)
+
+
+def _home(word: Word, clip: Bounds, result: Glyphs) -> Point:
+    """A point of the cell that a word belongs to which its clip cuts off: that of the clip, or of the word that it goes on from.
+
+    What of a text runs over the border of its cell is drawn by spreadsheets once more, with the cell beside as its clip."""
+    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+    if x < clip[0] and result.words:
+        last, number = result.words[-1], len(result.words) - 1
+        if abs(word.x0 - last.x1) < GOES_ON * word.size and abs(word.bottom - last.bottom) < GOES_ON * word.size:
+            return result.homes.get(number, ((last.x0 + last.x1) / 2, (last.top + last.bottom) / 2))
+    return _within(x, clip[0], clip[2]), _within(y, clip[1], clip[3])
 
 
 def _within(value: float, low: float, high: float) -> float:

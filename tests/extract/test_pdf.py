@@ -370,6 +370,23 @@ def test_line_cut_off_by_its_cell_stays_in_it(tmp_path: Path) -> None:
     assert rows(table) == (("项目名称\n（全称）", "办公经费"), TEXTS[1])
 
 
+def test_text_that_runs_into_the_next_cell_keeps_its_last_character(tmp_path: Path) -> None:
+    """A spreadsheet draws what of a text runs over the border again, cut off at the border; it is no part of the next value."""
+
+    def draw(canvas: Canvas) -> None:
+        form(canvas)
+        text(canvas, XS[1] - 31, YS[0] + 8, "合计")
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(XS[1] + 1, -YS[1], XS[2] - XS[1], YS[1] - YS[0])
+        canvas.clipPath(path, stroke=0, fill=0)
+        text(canvas, XS[1] - 7, YS[0] + 8, "数")
+        canvas.restoreState()
+
+    (table,) = read(pdf(tmp_path / "a.pdf", draw)).tables()
+    assert rows(table) == (("项目名称合计数", "办公经费"), TEXTS[1])
+
+
 def test_page_that_is_a_picture_is_told(tmp_path: Path) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (40, 30), (200, 210, 220)).save(picture, "PNG")
