@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mappings.loader import MappingError, Mappings
+from mappings.opinion import load_opinion
 from normalize.mapping.compound import heads_in
 from normalize.names import name_key
 from normalize.taxonomy import Query, match_names
@@ -19,6 +20,7 @@ def faults(knowledge: Mappings) -> list[str]:
         assert knowledge.matching
         for table in grammar.heads.values():
             table.check()
+        load_opinion(knowledge.path("opinion.csv")).check()
     except MappingError as error:
         return [str(error)]
     found = [f"{term.text}: is looked up as {name_key(term.text)}" for term in taxonomy.terms if name_key(term.text) != term.text]

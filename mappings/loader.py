@@ -190,7 +190,8 @@ class Mappings:
         """What known and labelled names say of a new one: opinion.csv."""
         from mappings.opinion import load_opinion
 
-        return load_opinion(self.path("opinion.csv"))
+        path = self.path("opinion.csv")
+        return load_opinion(path, released=path.parent == SHIPPED)
 
     @cached_property
     def weights(self) -> Mapping[str, float]:

@@ -1,15 +1,18 @@
 """What known and labelled names say of a new one: weights that signs of a name, such as pairs of its characters, give to concepts.
 
-The weights are learned (jixiao.taxonomy_fit) and whole numbers, so that their sums are the same on every machine. They
-are kept packed, a lane of 16 bits for each concept, so that the weights of a sign are added to all concepts at once.
+The weights are learned (jixiao.taxonomy_fit) and whole numbers, so that their sums are the same on every machine and in any order.
+For a few names the signs that are asked for are looked up in the file and kept packed, a lane of 16 bits for each concept, so that
+the weights of a sign are added to all concepts at once; for many names there is mappings.opinion_matrix.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from mappings.loader import MappingError, read_rows
@@ -22,7 +25,11 @@ NONE = "none"
 SCALE, LARGEST, LANE = 32, 127, 16
 # Of a longer name only so many signs are added, so that no lane runs over.
 MOST_SIGNS = 240
+# A table that was asked for so many signs is read as a whole: that is sooner done than looking for more of them.
+MANY_SIGNS = 4000
+COLUMNS = ("sign", "weights")
 _PAIR = re.compile(r"(\d+)([+-]\d+)")
+_WEIGHTS = re.compile(r"\d+[+-]\d+(?: \d+[+-]\d+)*", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,17 +37,17 @@ class Opinion:
     """The concepts, and for each sign of a name what it speaks for and against. Compared by identity."""
 
     codes: tuple[str, ...]
-    printed: dict[str, str]
+    printed: Mapping[str, str]
     _packed: dict[str, int] = field(default_factory=dict)
 
     def weigh(self, signs: Iterable[str]) -> tuple[tuple[int, ...], int]:
-        """The summed weights of the known signs, concept by concept, and how many signs were known."""
+        """The summed weights of the known signs, concept by concept, all raised alike, and how many signs were known."""
         total = count = 0
         for sign in signs:
             if (packed := self._packed.get(sign)) is None:
-                if sign not in self.printed:
+                if (printed := self.printed.get(sign)) is None:
                     continue
-                packed = self._packed[sign] = self._pack(self.printed[sign])
+                packed = self._packed[sign] = self._pack(printed)
             total += packed
             count += 1
             if count == MOST_SIGNS:
@@ -48,15 +55,83 @@ class Opinion:
         lanes = struct.unpack(f"<{len(self.codes)}H", total.to_bytes(len(self.codes) * LANE // 8, "little"))
         return lanes, count
 
+    def check(self) -> None:
+        """Raises MappingError where weights are not as they are read: places of the concepts in order, each with a weight that
+        a lane holds."""
+        for sign, printed in self.printed.items():
+            pairs = [(int(at), abs(int(weight))) for at, weight in _PAIR.findall(printed)]
+            places = [at for at, _ in pairs]
+            plain = _WEIGHTS.fullmatch(printed) and places == sorted({*places}) and places[-1] < len(self.codes)
+            if not plain or max(weight for _, weight in pairs) > LARGEST:
+                raise MappingError(f"opinion.csv: {sign}: {printed} are no weights")
+
+    @cached_property
+    def _even(self) -> int:
+        """Every lane raised by the largest weight, so that none falls below nought."""
+        return int.from_bytes(struct.pack("<H", LARGEST) * len(self.codes), "little")
+
     def _pack(self, printed: str) -> int:
-        """All lanes of one sign, each raised by the largest weight so that none is below nought."""
-        base = int.from_bytes(struct.pack("<H", LARGEST) * len(self.codes), "little")
-        return base + sum(int(weight) << (LANE * int(at)) for at, weight in _PAIR.findall(printed))
+        return self._even + sum(int(weight) << (LANE * int(at)) for at, weight in _PAIR.findall(printed))
 
 
-def load_opinion(path: Path) -> Opinion:
-    """The learned weights. Raises MappingError where the file does not say which concepts they are of."""
-    printed = {row["sign"]: row["weights"] for row in read_rows(path, ("sign", "weights"), key=("sign",))}
+class SortedSigns(Mapping[str, str]):
+    """The weights by sign, as a released file prints them: its rows are in the order of the signs, so that the few that a run
+    asks for are found without reading the others."""
+
+    def __init__(self, rows: Sequence[bytes]) -> None:
+        self._rows = rows
+        self._asked = 0
+
+    def __getitem__(self, sign: str) -> str:
+        self._asked += 1
+        if self._asked > MANY_SIGNS:
+            return self._read[sign]
+        if (at := _place(sign, self._rows)) is None:
+            raise KeyError(sign)
+        return _weights_of(self._rows[at])
+
+    @cached_property
+    def _read(self) -> dict[str, str]:
+        return {_sign_of(row).decode(): _weights_of(row) for row in self._rows}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def _place(sign: str, rows: Sequence[bytes]) -> int | None:
+    wanted = sign.encode(errors="surrogatepass")
+    at = bisect_left(rows, wanted, key=_sign_of)
+    return at if at < len(rows) and _sign_of(rows[at]) == wanted else None
+
+
+def _sign_of(row: bytes) -> bytes:
+    if row[:1] == b'"':
+        return row[1 : row.rindex(b'",')].replace(b'""', b'"')
+    return row[: row.index(b",")]
+
+
+def _weights_of(row: bytes) -> str:
+    return row[row.rindex(b",") + 1 :].decode()
+
+
+def load_opinion(path: Path, *, released: bool = False) -> Opinion:
+    """The learned weights. Raises MappingError where the file does not say which concepts they are of; that a table that was
+    ``released`` is sorted and whole its release has made sure of."""
+    if released:
+        return _released(path)
+    printed = {row["sign"]: row["weights"] for row in read_rows(path, COLUMNS, key=("sign",))}
     if CODES not in printed:
         raise MappingError(f"{path.name}: no row {CODES}")
     return Opinion(tuple(printed.pop(CODES).split()), printed)
+
+
+def _released(path: Path) -> Opinion:
+    lines = path.read_bytes().splitlines()
+    rows = lines[next((i for i, line in enumerate(lines) if not line.startswith(b"#")), 0) + 1 :]
+    at = _place(CODES, rows)
+    if at is None:
+        raise MappingError(f"{path.name}: no row {CODES}")
+    return Opinion(tuple(_weights_of(rows.pop(at)).split()), SortedSigns(rows))

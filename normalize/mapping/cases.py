@@ -13,7 +13,7 @@ from normalize.mapping.clues import Clue, gather, ruled, sure
 from normalize.mapping.compound import take_apart
 from normalize.mapping.model import Context
 from normalize.mapping.near import Index, build_index, nearest
-from normalize.mapping.opinion import ask
+from normalize.mapping.opinion import ask_each
 
 # From this score of the rule on, known names are not searched: they would not say otherwise.
 _ENOUGH = 0.8
@@ -42,10 +42,10 @@ def open_cases(names: Sequence[tuple[str, Context]], knowledge: Mappings) -> lis
         if not sure(key, found, context, knowledge, _ENOUGH)
     ]
     near = nearest(unsure, _index(knowledge)) if unsure else {}
+    opinions = ask_each(names, knowledge.opinion, grammar)
     cases = []
-    for (key, context), kind, found in zip(names, kinds, proposals, strict=True):
+    for (key, context), kind, found, beliefs in zip(names, kinds, proposals, opinions, strict=True):
         hits = near.get((key, kind), ()) if not sure(key, found, context, knowledge, _ENOUGH) else ()
-        beliefs = ask(key, context, knowledge.opinion, grammar)
         clues = tuple(gather(key, found, hits, beliefs, context, knowledge))
         cases.append(Case(key, context, kind == BARE, beliefs.get(NONE, 0.0), clues))
     return cases
