@@ -8,24 +8,32 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from extract.locking import is_locked, take_lock
+from extract.problem import NotWritableError
 
 PREFIX = "jixiao-"
 OLD = 600.0
 """Seconds after which a folder that nobody holds is nobody's: one that is just being made is held in a moment."""
 
 _OWNER = ".owner"
+_ELSEWHERE = "Free some room there, or name another folder in TMPDIR."
 
 
 @contextmanager
 def scratch(purpose: str) -> Iterator[Path]:
-    """A new folder for temporary files that is gone afterwards; as long as this process lives, nobody clears it."""
-    with TemporaryDirectory(prefix=f"{PREFIX}{purpose}-", ignore_cleanup_errors=True) as name, Path(name, _OWNER).open("wb") as mark:
-        take_lock(mark)
+    """A new folder for temporary files that is gone afterwards; as long as this process lives, nobody clears it.
+
+    Raises NotWritableError where none can be made."""
+    with ExitStack() as stack:
+        try:
+            name = stack.enter_context(TemporaryDirectory(prefix=f"{PREFIX}{purpose}-", ignore_cleanup_errors=True))
+            take_lock(stack.enter_context(Path(name, _OWNER).open("wb")))
+        except OSError as error:
+            raise NotWritableError(f"No temporary file can be written: {error.strerror or error}.", _ELSEWHERE) from error
         yield Path(name)
 
 

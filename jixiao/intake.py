@@ -43,7 +43,7 @@ class Summary:
     are pairs of path and Failure; ``duplicates`` pairs of path and the path whose rows stand for it; ``skipped`` pairs
     of path and reason; ``replaced`` the paths whose bytes changed since they were last taken in; ``kept`` those whose bytes cannot be
     had now, so that they failed, and what was read of them before stays; ``remapped`` the documents whose names alone were mapped
-    again, by other tables or decisions than before."""
+    again, by other tables or decisions than before; ``closed`` pairs of a folder that could not be looked into, and why."""
 
     dataset: str | Path
     sources: int = 0
@@ -58,16 +58,18 @@ class Summary:
     skipped: tuple[tuple[str, str], ...] = ()
     replaced: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    closed: tuple[tuple[str, Failure], ...] = ()
     remapped: int = 0
 
     @property
     def exit_code(self) -> int:
-        """0; 5 where some sources failed; where all did, the code that they share, else 3."""
-        if not self.failures:
+        """0; 5 where some sources failed, or a folder was closed; where all failed, the code that they share, else 3."""
+        failures = self.failures + self.closed
+        if not failures:
             return EXIT_DONE
         if len(self.failures) < self.converted + self.unchanged:
             return EXIT_SOME_FAILED
-        codes = {failure.exit_code for _, failure in self.failures}
+        codes = {failure.exit_code for _, failure in failures}
         return codes.pop() if len(codes) == 1 else EXIT_UNREADABLE
 
 
@@ -124,8 +126,7 @@ def _ingest_here(
     ledger = decisions_file(into, decisions)
     mappings = with_decisions(mappings, ledger)
     found = collect(arguments, into, watcher.looking)
-    if not found.sources:
-        raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
+    check_found(found, arguments)
     storage = storage_at(into)
     clear_abandoned()
     with storage.hold(watcher.waiting if wait else None):
@@ -141,6 +142,15 @@ def _ingest_here(
         _finish(plan, landing, mappings)
         describe(storage)
     return summary_of(into, found, plan, tally)
+
+
+def check_found(found: Collection, arguments: Sequence[str | Path]) -> None:
+    """Raises UnreadableError where nothing was found."""
+    if found.sources:
+        return
+    for _, why in found.closed:
+        raise UnreadableError(why.message, why.remedy)
+    raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
 
 
 def plan_of(found: Collection, storage: Storage, wanted: Wanted, *, again: bool = False, lost: Container[str] = ()) -> Plan:
@@ -244,5 +254,6 @@ def summary_of(into: str | Path, found: Collection, plan: Plan, tally: Tally) ->
         skipped=found.skipped,
         replaced=plan.replaced,
         kept=plan.kept,
+        closed=found.closed,
         remapped=len(plan.remaps),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar
 
-from jixiao.lock import not_writable
+from jixiao.lock import writing
 from jixiao.merge import merge, recover
 from jixiao.outcome import Outcome
 from jixiao.shards import read_shard, shards_of
@@ -82,7 +82,5 @@ class Landing:
         return sum(read_shard(self.storage, "documents", shard, ["document_id"]).num_rows for shard in shards)
 
     def _on_disk(self, work: Callable[[], T]) -> T:
-        try:
+        with writing(self.storage.shown):
             return work()
-        except OSError as error:
-            raise not_writable(self.storage.shown, error) from error

@@ -85,6 +85,15 @@ def _take(file: FileIO, folder: Path, wait: Callable[[str], None] | None) -> Non
         take_lock(file, wait=True)
 
 
+@contextmanager
+def writing(path: object) -> Iterator[None]:
+    """Has NotWritableError say what the system refuses while a dataset is written. For that alone: an error of reading a source is none."""
+    try:
+        yield
+    except OSError as error:
+        raise not_writable(path, error) from error
+
+
 def not_writable(path: object, error: OSError) -> NotWritableError:
     """The sentence for an output that the system does not let us write."""
     which = f", {error.filename}" if error.errno in _IN_THE_WAY and error.filename else ""

@@ -13,7 +13,7 @@ from extract.formats import sniff
 from extract.problem import UnreadableError, UsageError
 from jixiao.archives import INSIDE, Chain, contents_of, is_archive
 from jixiao.outcome import Failure
-from jixiao.pipeline import digest, identity_of_path
+from jixiao.pipeline import digest, identity_of_path, unreadable
 from jixiao.text import readable_name
 
 HIDDEN = "hidden"
@@ -46,16 +46,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Sources in the order of their paths, what was left out (path and reason), and the paths of archives whose members
-    are among the sources."""
+    """Sources in the order of their paths, what was left out (path and reason), the paths of archives whose members
+    are among the sources, and folders that could not be looked into (path and why)."""
 
     sources: tuple[Source, ...]
     skipped: tuple[tuple[str, str], ...]
     archives: tuple[str, ...] = ()
+    closed: tuple[tuple[str, Failure], ...] = ()
 
 
 Looked: TypeAlias = Callable[[int, int], None]
 """Told how many files were looked at, and of how many."""
+Closed: TypeAlias = Callable[[str, Failure], None]
+"""Told of a folder that could not be looked into, and why."""
 
 
 def collect(arguments: Sequence[str | Path], leave_out: Path | None = None, looked: Looked | None = None) -> Collection:
@@ -65,7 +68,8 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None, look
     Raises UnreadableError for an argument that names nothing, UsageError where two files would get one name."""
     named: dict[str, Path] = {}
     skipped: list[tuple[str, str]] = []
-    for shown, path, explicit in named_by(arguments, leave_out):
+    closed: list[tuple[str, Failure]] = []
+    for shown, path, explicit in named_by(arguments, leave_out, lambda *folder: closed.append(folder)):
         reason = None if explicit else reason_to_skip(path)
         if reason:
             skipped.append((shown, reason))
@@ -74,7 +78,7 @@ def collect(arguments: Sequence[str | Path], leave_out: Path | None = None, look
                 f"{named[shown]} and {path} would both be called {shown} in the dataset.", "Ingest a folder that holds both instead."
             )
     found = joined(_one_by_one(named, looked))
-    return replace(found, skipped=tuple(sorted((*skipped, *found.skipped))))
+    return replace(found, skipped=tuple(sorted((*skipped, *found.skipped))), closed=tuple(closed))
 
 
 def _one_by_one(named: Mapping[str, Path], looked: Looked | None) -> Iterator[Collection]:
@@ -111,8 +115,9 @@ def _walk(shown: str, path: Path, sources: list[Source], skipped: list[tuple[str
     """Adds the members of an archive, or the archive itself with the reason why nothing of it is read."""
     try:
         contents = contents_of(path, shown, _reason_to_skip_member)
-    except UnreadableError as error:
-        sources.append(replace(_source(shown, path), failure=Failure.of(error)))
+    except (UnreadableError, OSError) as error:
+        why = unreadable(path.name, error) if isinstance(error, OSError) else error
+        sources.append(replace(_source(shown, path), failure=Failure.of(why)))
         return
     for member in contents.members:
         name = f"{shown}{INSIDE}{member.name}"
@@ -134,20 +139,25 @@ def _reason_to_skip_member(name: str, content: Path | None) -> str | None:
     return None
 
 
-def named_by(arguments: Iterable[str | Path], leave_out: Path | None = None) -> Iterator[tuple[str, Path, bool]]:
-    """Name in the dataset, path, and whether the file was named itself, which is never left out.
+def untold(folder: str, why: Failure) -> None:
+    """The Closed of those who need not be told."""
+
+
+def named_by(arguments: Iterable[str | Path], leave_out: Path | None, closed: Closed) -> Iterator[tuple[str, Path, bool]]:
+    """Name in the dataset, path, and whether the file was named itself, which is never left out. ``closed`` is told of folders that
+    could not be looked into.
 
     Raises UnreadableError for an argument that names nothing."""
-    for name, path, explicit in _expand(arguments, leave_out):
+    for name, path, explicit in _expand(arguments, leave_out, closed):
         yield readable_name(name), path, explicit
 
 
-def _expand(arguments: Iterable[str | Path], leave_out: Path | None) -> Iterator[tuple[str, Path, bool]]:
+def _expand(arguments: Iterable[str | Path], leave_out: Path | None, closed: Closed) -> Iterator[tuple[str, Path, bool]]:
     for argument in arguments:
         path = Path(argument)
-        if path.is_dir():
-            yield from ((shown, file, False) for shown, file in _below(path, leave_out))
-        elif path.exists() or path.is_symlink():
+        if os.path.isdir(path):
+            yield from ((shown, file, False) for shown, file in _below(path, leave_out, closed))
+        elif os.path.lexists(path):
             yield f"{path.absolute().parent.name}/{path.name}".lstrip("/"), path, True
         else:
             yield from ((shown, file, False) for shown, file in _matches(str(argument), leave_out))
@@ -160,7 +170,7 @@ def _matches(pattern: str, leave_out: Path | None) -> Iterator[tuple[str, Path]]
         raise UnreadableError(f"{pattern} is no file, no folder, and matches none.", "Check the path.")
     fixed = Path(*_fixed_parts(Path(pattern)))
     for path in found:
-        if path.is_file() and not _inside(path, leave_out):
+        if not os.path.isdir(path) and not _inside(path, leave_out):
             yield _shown(fixed, path), path
 
 
@@ -173,8 +183,12 @@ def _fixed_parts(pattern: Path) -> list[str]:
     return parts
 
 
-def _below(folder: Path, leave_out: Path | None) -> Iterator[tuple[str, Path]]:
-    for place, folders, files in os.walk(folder):
+def _below(folder: Path, leave_out: Path | None, closed: Closed) -> Iterator[tuple[str, Path]]:
+    def refused(error: OSError) -> None:
+        name = readable_name(_shown(folder, Path(error.filename)).removesuffix("/."))
+        closed(name, Failure.of(unreadable(f"The folder {name}", error)))
+
+    for place, folders, files in os.walk(folder, onerror=refused):
         hidden = [name for name in folders if name.startswith(".")]
         folders[:] = sorted(name for name in folders if name not in hidden and not _inside(Path(place, name), leave_out))
         for name in sorted(files + hidden):
@@ -193,7 +207,7 @@ def reason_to_skip(path: Path) -> str | None:
     """Why a file that was not named itself is left out, None where it is not."""
     if reason := reason_of_name(path.name):
         return reason
-    if path.exists() and not path.is_file():
+    if os.path.exists(path) and not os.path.isfile(path):
         return NO_FILE
     if path.suffix.lower() in OTHER_TEXT_SUFFIXES and _is_text(path):
         return OTHER_TEXT

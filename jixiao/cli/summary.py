@@ -26,11 +26,12 @@ def show_summary(summary: Summary, console: Console, *, quiet: bool) -> None:
         _list("Same bytes as another source", [f"{path} = {first}" for path, first in summary.duplicates], console)
         _skipped(summary, console)
         console.print()
-    shown = summary.failures if quiet else summary.failures[:MOST_FAILURES]
+    failures = summary.closed + summary.failures
+    shown = failures if quiet else failures[:MOST_FAILURES]
     for path, failure in shown:
         console.print(_failure(path, failure, kept=path in summary.kept), soft_wrap=True)
-    if len(shown) < len(summary.failures):
-        console.print(f"… and {count(len(summary.failures) - len(shown), 'other')} that failed: see the table problems, or --quiet.")
+    if len(shown) < len(failures):
+        console.print(f"… and {count(len(failures) - len(shown), 'other')} that failed: see the table problems, or --quiet.")
     if not quiet:
         console.print(Text.assemble("Dataset: ", (str(summary.dataset), "bold")), soft_wrap=True)
 

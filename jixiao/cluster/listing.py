@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from extract.problem import UnreadableError
-from jixiao.sources import HIDDEN, named_by
+from jixiao.sources import HIDDEN, Closed, named_by, untold
 from jixiao.text import readable_name
 from jixiao.urls import Tree, faults, is_url, plain, protocol_of, tree_at
 
@@ -32,24 +32,25 @@ class Named:
         return self.path.rstrip("/").rsplit("/", 1)[-1]
 
 
-def listed(arguments: Sequence[str | Path], into: str | Path) -> Iterator[Named]:
-    """The files that the arguments name, each once, without those in the dataset itself.
+def listed(arguments: Sequence[str | Path], into: str | Path, closed: Closed = untold) -> Iterator[Named]:
+    """The files that the arguments name, each once, without those in the dataset itself. ``closed`` is told of folders that could not
+    be looked into.
 
     Raises UnreadableError for an argument that names nothing, ToolMissingError for a protocol whose package is not here."""
     seen: set[tuple[str, str | None, str, bool]] = set()
     for argument in arguments:
-        for named in _of_argument(plain(argument), plain(into)):
+        for named in _of_argument(plain(argument), plain(into), closed):
             key = named.shown, named.at and protocol_of(named.at), named.path, named.explicit
             if key not in seen:
                 seen.add(key)
                 yield named
 
 
-def _of_argument(argument: str | Path, into: str | Path) -> Iterator[Named]:
+def _of_argument(argument: str | Path, into: str | Path, closed: Closed) -> Iterator[Named]:
     if isinstance(argument, str) and is_url(argument):
         yield from named_at(argument, str(into) if is_url(into) else None)
         return
-    for shown, path, explicit in named_by([argument], None if is_url(into) else Path(into)):
+    for shown, path, explicit in named_by([argument], None if is_url(into) else Path(into), closed):
         yield Named(shown, None, str(path.absolute()), explicit, _size(path))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extract.ocr.engine import available
-from extract.problem import UnreadableError, UsageError
+from extract.problem import UsageError
 from extract.scratch import clear_abandoned, scratch
 from jixiao.cache import default_cache
 from jixiao.cluster.batches import Batch, Look, Merge, Remap, Task, batches, deadly, looks
@@ -20,11 +20,11 @@ from jixiao.cluster.listing import Named, listed
 from jixiao.cluster.working import Answer, Run, Staged, perform, release
 from jixiao.describe import describe
 from jixiao.engine import default_jobs
-from jixiao.intake import Summary, Tally, corrected, is_lost, plan_of, summary_of
+from jixiao.intake import Summary, Tally, check_found, corrected, is_lost, plan_of, summary_of
 from jixiao.ledger import FILE, check_given, decisions_file, with_decisions
 from jixiao.limits import Limits
-from jixiao.lock import not_writable
-from jixiao.outcome import Options, Outcome
+from jixiao.lock import writing
+from jixiao.outcome import Failure, Options, Outcome
 from jixiao.pipeline import identity_of_path
 from jixiao.plan import Plan, Wanted
 from jixiao.remap import decided_versions
@@ -65,9 +65,10 @@ def ingest_by(fleet: Fleet | None, arguments: Sequence[str | Path], order: Order
     clear_abandoned()
     with closing(fleet), _knowing(order, storage) as (ledger, mappings):
         fleet.begin(perform, None)
-        found, files = _look(fleet, listed(arguments, order.into))
-        if not found.sources:
-            raise UnreadableError(f"No file to read in {', '.join(map(str, arguments))}.", "Hidden files and lock files are left out.")
+        closed: list[tuple[str, Failure]] = []
+        found, files = _look(fleet, listed(arguments, order.into, lambda *folder: closed.append(folder)))
+        found = replace(found, closed=tuple(closed))
+        check_found(found, arguments)
         with storage.hold(order.wait):
             return _Ingest(fleet, storage, replace(order, mappings=mappings), watcher).done(found, files, ledger)
 
@@ -152,26 +153,25 @@ class _Ingest:
         fleet.begin(perform, shared)
 
     def done(self, found: Collection, files: dict[str, Named], ledger: Path) -> Summary:
-        try:
-            self._recover()
-            wanted = self._wanted(ledger)
-            plan = plan_of(found, self._storage, wanted, again=self._order.again)
-            self._watcher.planned(plan, found)
-            self._land(list(batches(self._run, [(job, files[job.document_id]) for job in plan.jobs])), ())
-            if self._lost:
-                plan = corrected(plan, plan_of(found, self._storage, wanted, lost=self._tally.lost))
-            self._finish(plan)
-            self._remap(plan)
-            describe(self._storage)
-        except OSError as error:
-            raise not_writable(self._storage.shown, error) from error
+        self._recover()
+        wanted = self._wanted(ledger)
+        plan = plan_of(found, self._storage, wanted, again=self._order.again)
+        self._watcher.planned(plan, found)
+        self._land(list(batches(self._run, [(job, files[job.document_id]) for job in plan.jobs])), ())
+        if self._lost:
+            plan = corrected(plan, plan_of(found, self._storage, wanted, lost=self._tally.lost))
+        self._finish(plan)
+        self._remap(plan)
+        describe(self._storage)
         return summary_of(self._order.into, found, plan, self._tally)
 
     def _recover(self) -> None:
         """Lands what an earlier run that was cut off had staged."""
-        left = segments(self._storage)
+        with writing(self._storage.shown):
+            left = segments(self._storage)
         self._land((), left)
-        self._storage.tidy()
+        with writing(self._storage.shown):
+            self._storage.tidy()
 
     def _wanted(self, ledger: Path) -> Wanted:
         order, mappings = self._order, self._order.mappings
@@ -184,7 +184,9 @@ class _Ingest:
         if not (self._lost or plan.removals or plan.renames):
             return
         renames = [Rename(*rename) for rename in plan.renames]
-        self._land((), [stage(self._storage, f"{self._run}-names", self._lost, removals=plan.removals, renames=renames)])
+        with writing(self._storage.shown):
+            last = stage(self._storage, f"{self._run}-names", self._lost, removals=plan.removals, renames=renames)
+        self._land((), [last])
 
     def _land(self, work: Sequence[Batch], first: Sequence[Segment]) -> None:
         """Converts all batches, and merges each shard once, with what is staged already."""
@@ -200,12 +202,16 @@ class _Ingest:
             if isinstance(task, Merge):
                 merged.extend(shards.merged(task))
                 if len(merged) >= DROPPED_AT_ONCE:
-                    drop(self._storage, merged)
-                    merged.clear()
+                    self._drop(merged)
             return ()
 
         pump(self._fleet, [*shards.at_once(), *work], answered)
-        drop(self._storage, merged)
+        self._drop(merged)
+
+    def _drop(self, merged: list[Segment]) -> None:
+        with writing(self._storage.shown):
+            drop(self._storage, merged)
+        merged.clear()
 
     def _tell(self, batch: Batch, staged: Staged) -> None:
         for job, outcome in zip(batch.jobs, staged.told, strict=True):

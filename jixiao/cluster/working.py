@@ -18,6 +18,7 @@ from jixiao.cluster.looking import at_hand, look
 from jixiao.engine import Processes, Shift, default_jobs
 from jixiao.intake import converted, is_lost
 from jixiao.limits import Limits, default_memory
+from jixiao.lock import writing
 from jixiao.merge import merge_shard
 from jixiao.outcome import Failure, Options, Outcome
 from jixiao.pipeline import identity_of_path, unreadable
@@ -68,7 +69,8 @@ def perform(task: Task, run: Run) -> Answer:
         case Batch():
             return _convert(task, run)
         case Merge():
-            merge_shard(run.storage(), task.shard, task.staged)
+            with writing(run.dataset):
+                merge_shard(run.storage(), task.shard, task.staged)
         case Remap():
             remap_documents(run.storage(), run.knowledge.mappings(), task.document_ids, tidy=False)
     return None
@@ -83,7 +85,9 @@ def _convert(batch: Batch, run: Run) -> Staged:
         outcomes = {job.source_path: outcome.named(job.source_path, job.other_paths) for job, outcome in converted(jobs, convert, mappings)}
     in_order = [outcomes[job.source_path] for job in batch.jobs]
     there = [outcome for job, outcome in zip(batch.jobs, in_order, strict=True) if not is_lost(job, outcome)]
-    return Staged(stage(run.storage(), batch.name, there), tuple(told(outcome) for outcome in in_order))
+    with writing(run.dataset):
+        segment = stage(run.storage(), batch.name, there)
+    return Staged(segment, tuple(told(outcome) for outcome in in_order))
 
 
 def told(outcome: Outcome) -> Outcome:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.problem import NotWritableError
 from extract.scratch import clear_abandoned, scratch
 
 WORK = """
@@ -62,3 +63,10 @@ def test_what_only_looks_like_one_stays(place: Path) -> None:
     (place / "jixiao-file").write_text("")
     assert clear_abandoned(0) == []
     assert len(list(place.iterdir())) == 4
+
+
+def test_a_place_that_takes_no_folder_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "file").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(place / "file"))
+    with pytest.raises(NotWritableError, match=r"No temporary file can be written: Not a directory. .* TMPDIR"), scratch("office"):
+        pass

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -185,3 +187,22 @@ def test_a_dataset_that_cannot_be_written_is_told(sources: Path, tmp_path: Path)
     (tmp_path / "out").write_text("a file")
     with pytest.raises(NotWritableError):
         take(sources, into=tmp_path / "out")
+
+
+def test_a_folder_that_may_not_be_entered_is_told_and_the_others_land(
+    sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.scandir
+
+    def forbidding(path: object) -> Iterator[os.DirEntry[str]]:
+        if path in (sources / "below", str(sources / "below")):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", forbidding)
+    summary = take(sources, into=tmp_path / "out")
+    ((folder, why),) = summary.closed
+    assert (summary.converted, summary.exit_code, folder) == (1, 5, "sources/below")
+    assert why.message == "The folder sources/below may not be read by this user."
+    with pytest.raises(UnreadableError, match="The folder below may not be read"):
+        take(sources / "below", into=tmp_path / "out")

@@ -217,3 +217,21 @@ def test_a_source_that_cannot_be_fetched_takes_nothing_from_what_was_read_of_it_
         monkeypatch.setattr(looking, "_fetched", real)
         ingest(url, f"{memory}/out", jobs=1)
         assert everything(f"{memory}/out") == before
+
+
+def test_only_what_is_refused_while_the_dataset_is_written_is_told_of_the_dataset(
+    folder: Path, memory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    for of_reading in ("jixiao.cluster.working.converted", "jixiao.cluster.working.at_hand"):
+        with monkeypatch.context() as patched:
+            patched.setattr(of_reading, broken)
+            with pytest.raises(OSError, match="Input/output"):
+                ingest(folder, f"{memory}/out", jobs=1)
+    for of_writing in ("jixiao.cluster.working.stage", "jixiao.cluster.working.merge_shard", "jixiao.cluster.run.drop"):
+        with monkeypatch.context() as patched:
+            patched.setattr(of_writing, broken)
+            with pytest.raises(NotWritableError, match="out cannot be written: Input/output error"):
+                ingest(folder, f"{memory}/out", jobs=1)
