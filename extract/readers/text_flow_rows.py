@@ -78,6 +78,10 @@ class _Step:
     width: int
 
 
+_Entry = tuple[float, int, bool]
+"""The best score with which a cell may begin somewhere, the column of the cell before it, and whether it begins a row."""
+
+
 class _Pieces:
     """The cells that may begin at each atom of a body: found once, since all its readings look at the same ones."""
 
@@ -196,23 +200,29 @@ def _fill(problem: _Problem) -> list[dict[int, _Step]]:
             continue
         entries = _entries(problem, i, here)
         for candidate in problem.pieces.at(i, problem.loose):
-            cells = table[candidate.end - problem.start]
-            layout = candidate.placed(problem.flow.ender)
-            width = candidate.full_width if candidate.wrapped else 0
-            for column, fit in (*candidate.fits, (TAIL, 0.0)):
-                if column not in entries:
-                    continue
-                price, before, new_row = entries[column]
-                score = _tail_score(candidate) if column == TAIL else fit + layout + _width_score(problem.widths.get(column), candidate)
-                total = price + score
-                if score > IMPOSSIBLE / 2 and (column not in cells or total > cells[column].score):
-                    cells[column] = _Step(total, i, before, new_row, fit, width)
+            _place(problem, candidate, i, entries, table[candidate.end - problem.start])
     return table
 
 
-def _entries(problem: _Problem, i: int, here: Mapping[int, _Step]) -> dict[int, tuple[float, int, bool]]:
-    """For each column: the best score with which a cell of it may begin at atom ``i``, the column before, and if it begins a row."""
-    entries: dict[int, tuple[float, int, bool]] = {}
+def _place(problem: _Problem, candidate: Candidate, i: int, entries: Mapping[int, _Entry], cells: dict[int, _Step]) -> None:
+    """Adds the readings that end with this cell, which begins at atom ``i``, where they are better than what ``cells`` holds."""
+    layout = candidate.placed(problem.flow.ender)
+    width = candidate.full_width if candidate.wrapped else 0
+    widths = problem.widths
+    scores = [(c, fit, fit + layout + _width_score(widths[c], candidate) if c in widths else fit + layout) for c, fit in candidate.fits]
+    if TAIL in entries:
+        scores.append((TAIL, 0.0, _tail_score(candidate)))
+    for column, fit, score in scores:
+        if score > IMPOSSIBLE / 2:
+            price, before, new_row = entries[column]
+            known = cells.get(column)
+            if known is None or price + score > known.score:
+                cells[column] = _Step(price + score, i, before, new_row, fit, width)
+
+
+def _entries(problem: _Problem, i: int, here: Mapping[int, _Step]) -> dict[int, _Entry]:
+    """How a cell of each column may best begin at atom ``i``."""
+    entries: dict[int, _Entry] = {}
     at_start = START in here
     row_price = 0.0 if at_start else boundary(problem.flow, i, new_row=True)
     cell_price = 0.0 if at_start else boundary(problem.flow, i, new_row=False) + problem.unit_price(i)
@@ -238,10 +248,8 @@ def _tail_score(candidate: Candidate) -> float:
     return -0.5 * candidate.lines if candidate.whole and candidate.lines <= MAX_TAIL_LINES else IMPOSSIBLE
 
 
-def _width_score(known: float | None, candidate: Candidate) -> float:
+def _width_score(known: float, candidate: Candidate) -> float:
     """What the width of the column says: no line is wider, and the first line of a wrapped cell fills it."""
-    if known is None:
-        return 0.0
     if candidate.full_width > known + 2:
         return -2.0
     return -2.0 if candidate.wrapped and candidate.full_width < known - 3 else 0.3 * candidate.wrapped

@@ -50,22 +50,25 @@ class Features:
     quality: bool
     operator: bool
     stop: bool
-    unbalanced: bool
+    against: float
+    """What its signs and words say against any column but those of levels."""
 
 
 def features(squashed: str, words: TextWords) -> Features:
     """The features of a text without white space."""
-    lead = next((word for word in words.kinds["lead"] if squashed.startswith(word)), "")
-    rest = squashed[len(lead) :]
+    lead, rest = words.after_lead(squashed)
+    level1, level2 = squashed in words.kinds["level1"], squashed in words.kinds["level2"]
+    levelish = squashed.endswith("指标") and 4 <= len(squashed) <= 14
+    unbalanced = squashed.count("(") != squashed.count(")") or squashed.count("“") != squashed.count("”")
     return Features(
         squashed,
-        level1=squashed in words.kinds["level1"],
-        level2=squashed in words.kinds["level2"],
+        level1=level1,
+        level2=level2,
         side=len(squashed) >= 4 and words.label(squashed) == "indicators",
         glued=_glued(squashed, words),
-        levelish=squashed.endswith("指标") and 4 <= len(squashed) <= 14,
+        levelish=levelish,
         blank=bool(_BLANK.match(squashed)),
-        lead=bool(lead) and bool(_NUMBER.match(rest)),
+        lead=lead and bool(_NUMBER.match(rest)),
         number=bool(_NUMBER.match(rest)),
         pure_number=bool(_PURE_NUMBER.match(rest)),
         year=bool(_YEAR.match(squashed)),
@@ -73,7 +76,7 @@ def features(squashed: str, words: TextWords) -> Features:
         quality=words.has("quality", squashed),
         operator=squashed in words.kinds["operator"],
         stop=bool(_STOP.search(squashed)),
-        unbalanced=squashed.count("(") != squashed.count(")") or squashed.count("“") != squashed.count("”"),
+        against=-1.5 * unbalanced - 3.0 * (squashed[0] in ",，。；;、)）:：") - 8.0 * (levelish and (level1 or level2)),
     )
 
 
@@ -81,7 +84,7 @@ def _glued(squashed: str, words: TextWords) -> bool:
     """Whether a stray letter or two stand before a level word: a piece of another cell, printed between the lines."""
     if not squashed.endswith("指标"):
         return False
-    official = words.kinds["level1"] | words.kinds["level2"]
+    official = words.official
     return any(squashed[cut:] in official and squashed[:cut] not in official for cut in (1, 2)) and squashed not in official
 
 
@@ -91,7 +94,7 @@ def role_score(role: str, f: Features, words: TextWords, has_operator: bool, has
         return 3.0 if f.side else IMPOSSIBLE
     if role in ("level1", "level2"):
         return _level_score(role, f)
-    score = -1.5 * f.unbalanced - 3.0 * (f.text[0] in ",，。；;、)）:：") - 8.0 * (f.levelish and (f.level1 or f.level2))
+    score = f.against
     if role in ("level3", "name", "level4"):
         return score + _name_score(f)
     if role in _TARGET_ROLES:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from mappings.forms import FormWords
 from mappings.loader import MappingError, Mappings, read_rows
@@ -71,7 +71,23 @@ class TextWords:
         return next((kind for kind in ("level1", "level2") if squashed in self.kinds[kind]), None)
 
     def has(self, kind: str, squashed: str) -> bool:
-        return any(word in squashed for word in self.kinds.get(kind, ()))
+        return bool(self._patterns[kind].search(squashed))
+
+    def after_lead(self, squashed: str) -> tuple[bool, str]:
+        """Whether a word begins the text that stands before the number of a target, and what follows the longest such word."""
+        found = self._patterns["lead"].match(squashed)
+        return (True, squashed[found.end() :]) if found else (False, squashed)
+
+    @cached_property
+    def official(self) -> frozenset[str]:
+        """The level words of both levels."""
+        return self.kinds["level1"] | self.kinds["level2"]
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, re.Pattern[str]]:
+        """For each kind: any of its words, of two that begin alike the longer one."""
+        longest_first = {kind: sorted(words, key=lambda word: (-len(word), word)) for kind, words in self.kinds.items()}
+        return {kind: re.compile("|".join(map(re.escape, words)) or "(?!)") for kind, words in longest_first.items()}
 
 
 def load_words(mappings: Mappings) -> TextWords:

@@ -30,6 +30,24 @@ ODD_BYTES = (
     b"\r\n",
     b"\xfe\xff",
 )
+ODD_LETTERS = (
+    "\n",
+    "\n\n",
+    "\n\n\n\n",
+    "\t",
+    "|",
+    "\f",
+    "\u3000",
+    "  ",
+    "\ufeff",
+    "\u200b",
+    "\u0301",
+    "\U00020000",
+    "≥",
+    "指标",
+    "<td>",
+    "&nbsp;",
+)
 OFTEN = (2, 12, 150)
 LARGEST = 4 << 20
 """A mutant is not grown beyond this: what is large is not what is looked for here."""
@@ -126,6 +144,26 @@ def lines(data: bytes, chance: Random) -> bytes:
         case _:
             found[at] = chance.choice(ODD_WORDS).encode() + found[at]
     return b"\n".join(found)
+
+
+def letters(data: bytes, chance: Random) -> bytes:
+    """Letters are gone, doubled, elsewhere or others, where bytes are still text: most blind damage to Chinese text is refused at once."""
+    text = data.decode("utf-8", "replace")
+    at = chance.randrange(len(text) + 1)
+    end = min(len(text), at + chance.choice((1, 1, 4, 40, 400)))
+    match chance.randrange(5):
+        case 0:
+            text = text[:at] + text[end:]
+        case 1:
+            text = text[:end] + text[at:end] * chance.choice((1, 1, 3)) + text[end:]
+        case 2:
+            to = chance.randrange(len(text) + 1)
+            text = text[:to] + text[at:end] + text[to:]
+        case 3:
+            text = text[:at] + chance.choice(ODD_LETTERS) + text[at:]
+        case _:
+            text = text[:at] + "".join(chance.choices(text or " ", k=end - at)) + text[end:]
+    return text.encode("utf-8", "replace")
 
 
 BLIND: tuple[Mutation, ...] = (flip, cut, remove, double, swap, overwrite, overwrite, insert)

@@ -14,7 +14,7 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from tests.fuzz import pdfs
-from tests.fuzz.mutate import BLIND, TEXTUAL, Mutation, digits, several
+from tests.fuzz.mutate import BLIND, TEXTUAL, Mutation, digits, letters, several
 from tests.fuzz.packages import in_package
 from tests.fuzz.trees import tree, web_tree
 
@@ -103,6 +103,14 @@ def _sheet_cell(attributes: str, text: str) -> str:
 
 
 @cache
+def _texts() -> Sequence[bytes]:
+    """Dumps of every kind; of a long one, which takes half a second, its first form too."""
+    names = ("hengyang-department", "hengyang-2026", "hengyang-2020", "zhangjiakou-2024")
+    whole = [(CORPUS / name / "source.txt").read_bytes() for name in names]
+    return *whole, whole[-1].partition("\n2.深化".encode())[0]
+
+
+@cache
 def _pictures() -> Sequence[bytes]:
     """A small ruled page in each way of packing; several of TIFF."""
     page = Image.new("L", (180, 240), 255)
@@ -162,7 +170,7 @@ TARGETS: dict[str, Target] = {
     "mhtml": Target(".mht", _corpus("mht", "self-evaluation"), (*TEXTUAL, *TEXTUAL)),
     "wordml": Target(".xml", _word_xml, (*BLIND, *(tree,) * 40)),
     "sheetml": Target(".xml", _sheet_xml, (*BLIND, *(tree,) * 40)),
-    "text": Target(".txt", _corpus("txt", "hengyang-department", "hengyang-2026", "zhangjiakou-2024"), TEXTUAL),
+    "text": Target(".txt", _texts, (*TEXTUAL, *(letters,) * len(TEXTUAL))),
     "image": Target(".png", _pictures, _BYTES),
     "archive": Target(".zip", _archives, (*BLIND, *(in_package(BLIND),) * 6)),
     "rtf": Target(".rtf", _corpus("rtf", "form-in-an-outer-table"), TEXTUAL),

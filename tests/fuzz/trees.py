@@ -23,8 +23,12 @@ def tree(data: bytes, chance: Random) -> bytes:
 
 def web_tree(data: bytes, chance: Random) -> bytes:
     """A web page with an element or an attribute that is not as it should be; its tags stay as the parser understood them."""
-    root = html.document_fromstring(data.decode("utf-8", "replace").replace("\0", " ") or "<p>", parser=html.HTMLParser(encoding=None))
-    _disturb(root, chance)
+    text = data.decode("utf-8", "replace").replace("\0", " ")
+    try:
+        root = html.document_fromstring(text or "<p>", parser=html.HTMLParser(encoding=None))
+        _disturb(root, chance)
+    except (ValueError, etree.ParserError):  # an earlier mutation left nothing, or signs that the parser takes and the tree cannot be given
+        return chance.choice(BLIND)(data, chance)
     name = chance.choice(("colspan", "rowspan", "width", "style", "align"))
     cells = list(root.iter("td", "th"))
     if cells and chance.random() < 0.4:
