@@ -94,7 +94,9 @@ _RADICALS = str.maketrans(
 
 
 def as_printed(text: str) -> str:
-    """The character that the glyph shows: fonts name 目 as radical ⽬, a hyphen as a soft one; their glyphs are the same."""
+    """What the glyph shows, mostly one character: fonts name 目 as radical ⽬, a hyphen as a soft one; their glyphs are the same."""
+    if len(text) > 1:
+        return "".join(map(as_printed, text))
     if text < "\u2e80":
         return "-" if text == "\u00ad" else text
     if text < "\u2fe0":
@@ -105,6 +107,8 @@ def as_printed(text: str) -> str:
 @cache
 def _plausible(character: str) -> bool:
     """True for what a form prints: ASCII, numbers and signs, and the some 3,755 common Chinese characters."""
+    if len(character) > 1:
+        return all(map(_plausible, character))
     if "!" <= character <= "~" or character in _COMMON_SIGNS:
         return True
     code = ord(character)

@@ -72,11 +72,12 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
     layer, texts, covers = _layer(text, matrix, rows), objects.texts, Covers(objects.painting.areas)
     if not layer.numbers:
         return Glyphs()
+    layer, characters = _whole(layer, _characters(text, layer))
     runs = _runs(text, layer, matrix, texts, rows)
     looks = np.array(texts.looks)[runs]
     sizes, upright = (np.array([look[i] for look in texts.all_looks])[looks] for i in (0, 1))
     boxes = _with_ink(text, layer, matrix, sizes, upright)
-    columns = (_characters(text, layer), *boxes.T.tolist(), sizes.tolist(), upright.tolist(), repeat(1.0))
+    columns = (characters, *boxes.T.tolist(), sizes.tolist(), upright.tolist(), repeat(1.0))
     words = list(map(_made, repeat(Word), zip(*columns, strict=False)))
     seen = np.array([look.hidden is None for look in texts.all_looks])[looks] & _within_sight(boxes, runs, texts, covers, size)
     if seen.all():
@@ -102,6 +103,21 @@ def _layer(text: Any, matrix: Matrix, rows: raw.Rows, with_blanks: bool = False)
     owners = list(map(raw.get_owner, repeat(number), numbers))
     lines = rows.floats(raw.get_loose_box, len(numbers), 4, repeat(number), numbers)
     return _Layer(numbers, codes[kept], bad[kept], owners, boxed_all(np.array([matrix]), lines[:, [0, 3, 2, 1]]))
+
+
+def _whole(layer: _Layer, characters: Sequence[str]) -> tuple[_Layer, Sequence[str]]:
+    """The layer with one row a glyph, and what each glyph prints: of one that prints several characters, as ligatures and long
+    dashes do, PDFium gives each at the place of the whole."""
+    boxes = layer.boxes
+    again = np.zeros(len(boxes), dtype=bool)
+    again[1:] = (boxes[1:] == boxes[:-1]).all(axis=1)
+    if not again.any():
+        return layer, characters
+    owners, numbers = np.array(layer.owners), np.array(layer.numbers)
+    again[1:] &= (owners[1:] == owners[:-1]) & (numbers[1:] == numbers[:-1] + 1) & (boxes[1:, :2] < boxes[1:, 2:]).all(axis=1)
+    starts = np.flatnonzero(~again).tolist()
+    joined = ["".join(characters[start:stop]) for start, stop in zip(starts, [*starts[1:], len(boxes)], strict=True)]
+    return _Layer(numbers[starts].tolist(), layer.codes[starts], layer.bad[starts], owners[starts].tolist(), boxes[starts]), joined
 
 
 def _codes(text: Any) -> _Ints:
