@@ -103,14 +103,15 @@ def version(program: Program) -> str | None:
 def run(command: Sequence[str], seconds: float, folder: Path | None = None) -> Run:
     """How a command ended, with all that it started; whatever still runs after ``seconds`` or at an interruption is ended.
 
-    It runs without input. Raises OSError where it cannot be started."""
+    It runs without input, in a group of its own and in our session: whoever ends us finds it by that. Raises OSError where it cannot
+    be started."""
     process = subprocess.Popen(
         command,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
+        process_group=0 if os.name == "posix" else None,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
     try:

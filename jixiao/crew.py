@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
 
 from extract.problem import JixiaoError
 from extract.readers.office import BATCH
@@ -20,11 +21,11 @@ _WAITING = 16  # events a worker that may wait to be taken, so that a caller who
 
 
 class Crew:
-    """Worker processes that may do one run after another; ``dismiss`` ends them."""
+    """Worker processes that may do one run after another, with their temporary files below ``folder``; ``dismiss`` ends them."""
 
-    def __init__(self, size: int, setup: Setup, limits: Limits) -> None:
+    def __init__(self, size: int, setup: Setup, limits: Limits, folder: Path) -> None:
         memory = limits.bytes(size)
-        self._workers = [Worker(setup, limits, memory) for _ in range(size)]
+        self._workers = [Worker(setup, limits, memory, folder / str(number)) for number in range(size)]
 
     def events(self, course: Course, jobs: Iterator[Job]) -> Generator[Event, None, None]:
         """What happens until the last of the jobs is converted; they are drawn when they are needed. One run at a time."""

@@ -58,9 +58,9 @@ class Processes:
         """A Shift of workers that do one run after another, for as long as the context is open."""
         from jixiao.crew import Crew
 
-        with run_folders(options, watcher) as how:
+        with run_folders(options, watcher) as how, scratch("workers") as folder:
             setup = Setup(mappings, replace(how, ocr_threads=self.threads or max(1, default_jobs() // self.workers)), self.work)
-            crew = Crew(self.workers, setup, self.limits)
+            crew = Crew(self.workers, setup, self.limits, folder)
             try:
                 yield Shift(crew, how)
             finally:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
 
 from extract.problem import JixiaoError
+from jixiao.ending import end_tree
 from jixiao.limits import Limits, died, too_large, too_slow
 from jixiao.pipeline import failed
 from jixiao.tasks import Answer, Preparation, Prepared, Setup, Task
@@ -32,14 +36,16 @@ class Ending:
 
 
 class Worker:
-    """One worker process at a time: started when it is first needed, after so many tasks, and after an end.
+    """One worker process at a time: started when it is first needed, after so many tasks, and after an end. What it and its programs
+    leave in ``folder``, where their temporary files are, goes with it.
 
     ``do`` is called by one thread, ``watch`` and ``end`` by others."""
 
-    def __init__(self, setup: Setup, limits: Limits, memory: int) -> None:
+    def __init__(self, setup: Setup, limits: Limits, memory: int, folder: Path) -> None:
         self._setup = setup
         self._limits = limits
         self._memory = memory
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._tasks = 0
         self._stint: _Stint | None = None
@@ -84,7 +90,15 @@ class Worker:
     def _start(self, over: threading.Event) -> subprocess.Popen[bytes]:
         deaf = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # before imports that would end in a traceback
         start = f"{deaf}; import sys; sys.path[:] = {sys.path!r}; from jixiao.worker import main; main()"
-        self._process = process = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._folder.mkdir(exist_ok=True)
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._folder))
+        self._process = process = subprocess.Popen(
+            [sys.executable, "-c", start],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | temporary,
+            start_new_session=True,  # by which its programs are found when it is gone
+        )
         self._tasks = 0
         if over.is_set():
             process.kill()
@@ -102,6 +116,7 @@ class Worker:
         if process is None:
             return 0
         code = end_tree(process)
+        shutil.rmtree(self._folder, ignore_errors=True)
         for stream in (process.stdin, process.stdout):
             with suppress(OSError):  # what was not sent has nobody to go to
                 stream.close()  # type: ignore[union-attr]
@@ -169,18 +184,6 @@ def memory_of(pid: int, *, with_children: bool = False) -> int:
     except psutil.Error:
         return 0
     return own + sum(memory_of(child.pid) for child in children)
-
-
-def end_tree(process: subprocess.Popen[bytes]) -> int:
-    """Ends a process and all that it started, and gives its exit code."""
-    started: list[psutil.Process] = []
-    with suppress(psutil.Error):
-        started = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    for child in started:
-        with suppress(psutil.Error):
-            child.kill()
-    return process.wait()
 
 
 def _send(process: subprocess.Popen[bytes], message: Any) -> None:

@@ -9,6 +9,8 @@ import os
 import pickle
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -18,12 +20,14 @@ from jixiao.tasks import Setup
 
 READY = "ready"
 _LONGEST_SECONDS = 1e6  # what every system's timers take
+_LOOK_SECONDS = 1.0
 _GRACE_SECONDS = 30.0  # for a caller who is there to end us; one who was killed is not
 
 
 def main() -> None:
     """Answers tasks until the one who sends them closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us ends us
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     answers = _private_stdout()
     messages = _messages(sys.stdin.buffer)
     setup: Setup
@@ -35,6 +39,17 @@ def main() -> None:
                 _end_after(seconds, nowhere)
                 there = _answer(setup.work(task, setup.mappings, setup.options), answers)
                 faulthandler.cancel_dump_traceback_later()
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process in the middle of its task, with the programs that it runs, once the one who started it is dead."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    from jixiao.ending import end, end_session, started_by
+
+    end(started_by(os.getpid()))
+    end_session(os.getpid())
+    os._exit(1)
 
 
 def _end_after(seconds: float, nowhere: TextIO) -> None:

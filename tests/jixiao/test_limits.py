@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import os
 import pickle
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,8 +77,33 @@ def test_the_programs_that_a_worker_runs_end_with_it(tmp_path: Path, monkeypatch
     monkeypatch.setenv("JIXIAO_TEST_NOTE", str(note))
     outcomes = run("hang-in-a-program", "fine")
     assert statuses(outcomes) == {"0-hang-in-a-program": FAILED, "1-fine": OK}
+    wait_for_the_end(int(note.read_text()))
+
+
+def test_the_programs_of_a_worker_that_dies_end_with_it_and_its_folders_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = tmp_path / "note"
+    monkeypatch.setenv("JIXIAO_TEST_NOTE", str(note))
+    assert statuses(run("crash-at-a-program", "fine")) == {"0-crash-at-a-program": FAILED, "1-fine": OK}
+    folder, program = note.read_text(encoding="utf-8").splitlines()
+    assert not Path(folder).exists()
+    wait_for_the_end(int(program))
+
+
+def test_a_worker_in_the_middle_of_a_task_ends_with_a_caller_who_is_killed(tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    caller = "from tests.jixiao.test_limits import run; run('hang-in-a-program')"
+    with subprocess.Popen([sys.executable, "-c", caller], env=os.environ | {"JIXIAO_TEST_NOTE": str(note)}) as process:
+        end = time.monotonic() + 30
+        while not (note.exists() and note.read_text()):
+            assert time.monotonic() < end, "no program was started"
+            time.sleep(0.05)
+        process.kill()
+    wait_for_the_end(int(note.read_text()))
+
+
+def wait_for_the_end(pid: int) -> None:
     end = time.monotonic() + 10
-    while psutil.pid_exists(int(note.read_text())):
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, "the program runs on"
         time.sleep(0.05)
 

@@ -7,9 +7,12 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+from extract.scratch import scratch
+from extract.tools import run
 from jixiao.outcome import OK, Options, Outcome
 from jixiao.plan import Job
 from jixiao.tasks import Answer, Preparation, Prepared, Recognised, Recognition, Task, Wanted
@@ -55,6 +58,8 @@ def _go_wrong(name: str, before: int) -> None:
             program = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
             Path(os.environ["JIXIAO_TEST_NOTE"]).write_text(str(program.pid), encoding="ascii")
             program.wait()
+        case "crash-at-a-program":
+            _crash_at_a_program()
         case "crash":
             os.kill(os.getpid(), signal.SIGSEGV)
         case "crash-after-others" if before:
@@ -63,6 +68,18 @@ def _go_wrong(name: str, before: int) -> None:
             _eat(64)
         case "leak":
             _eat(2)
+
+
+def _crash_at_a_program() -> None:
+    """Dies while a program runs, as the one who converts old office files does, with a folder of its own."""
+    note = Path(os.environ["JIXIAO_TEST_NOTE"])
+    program = f"import os, time; open({str(note)!r}, 'a').write(f'{{os.getpid()}}\\n'); time.sleep(600)"
+    with scratch("profile") as folder:
+        note.write_text(f"{folder}\n", encoding="utf-8")
+        threading.Thread(target=run, args=([sys.executable, "-c", program], 600), daemon=True).start()
+        while len(note.read_text(encoding="utf-8").splitlines()) < 2:
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGSEGV)
 
 
 def _eat(times: int) -> None:
