@@ -1,6 +1,6 @@
 """Ends commands at every step at which they change the disk, and looks whether the next run mends what is left.
 
-python -m tests.jixiao.faults [--every N] [SCENARIO...] prints what was tried and what went wrong as JSON.
+python -m tests.jixiao.faults [--every N] [--inline] [SCENARIO...] prints what was tried and what went wrong as JSON.
 
 Each try is a process of its own, forked from one that has everything loaded: it dies of SIGKILL before its step k, at a write
 with half a file left behind, or meets a disk that is full, read-only or forbidden from that step on."""
@@ -32,6 +32,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+import jixiao.intake
 import jixiao.local
 import jixiao.remap
 import jixiao.tasks
@@ -39,6 +40,7 @@ from extract.problem import EXIT_DONE, EXIT_FINDINGS, EXIT_NOT_WRITABLE
 from jixiao.cli.errors import exit_code_of
 from jixiao.cli.main import cli
 from jixiao.dataset import open_dataset
+from jixiao.engine import Inline
 from jixiao.local import Local
 from tests.large.suite import Figure, Size, Trial
 
@@ -157,8 +159,10 @@ SCENARIOS = {
 }
 
 
-def remember(patch: pytest.MonkeyPatch) -> None:
-    """Has readings and mappings that come again remembered, and no disk waited for: what is looked at here is what is written."""
+def remember(patch: pytest.MonkeyPatch, inline: bool) -> None:
+    """Has readings and mappings that come again remembered, and no disk waited for: what is looked at here is what is written.
+
+    Only what is read ``inline``, in the process that writes, is remembered; workers read all of it at every try."""
     known: dict[object, object] = {}
 
     def once(work: Callable[..., T], key: Callable[..., object]) -> Callable[..., T]:
@@ -178,22 +182,25 @@ def remember(patch: pytest.MonkeyPatch) -> None:
         jixiao.remap, "mapped_columns", once(jixiao.remap.mapped_columns, lambda rows, tables: (repr(rows), tables.decisions_version))
     )
     patch.setattr(os, "fsync", lambda descriptor: None)
+    if inline:
+        patch.setattr(jixiao.intake, "Processes", lambda jobs, limits: Inline())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenarios", nargs="*", default=list(SCENARIOS))
     parser.add_argument("--every", type=int, default=1, help="Try only every so many steps with each fault.")
+    parser.add_argument("--inline", action="store_true", help="Read sources in the process that writes, which is five times as fast.")
     options = parser.parse_args()
-    reports = list(try_all(options.scenarios, options.every))
+    reports = list(try_all(options.scenarios, options.every, options.inline))
     print(json.dumps([asdict(report) for report in reports], ensure_ascii=False))
     raise SystemExit(any(report.wrong for report in reports))
 
 
-def try_all(names: Sequence[str], every: int = 1) -> Iterator[Report]:
+def try_all(names: Sequence[str], every: int = 1, inline: bool = False) -> Iterator[Report]:
     """What comes of each scenario, with each fault at every so many of its steps."""
     with pytest.MonkeyPatch.context() as patch:
-        remember(patch)
+        remember(patch, inline)
         for name in names:
             yield tried(name, every)
 

@@ -13,8 +13,8 @@ from tests.jixiao.faults import SCENARIOS
 
 @pytest.fixture(scope="module")
 def reports() -> dict[str, dict[str, object]]:
-    """What a process of its own tried with every thirtieth step; ``python -m tests.large --only fault`` tries every one."""
-    command = [sys.executable, "-m", "tests.jixiao.faults", "--every", "30"]
+    """What a process of its own tried with every fifteenth step; ``python -m tests.large --only fault`` tries every one, with workers."""
+    command = [sys.executable, "-m", "tests.jixiao.faults", "--every", "15", "--inline"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout, done.stderr
     return {report["scenario"]: report for report in json.loads(done.stdout)}

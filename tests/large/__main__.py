@@ -2,7 +2,7 @@
 
 python -m tests.large                                   all of them, 10,000 mutants a reader: hours
 python -m tests.large --missing                         what the pages do not show yet with as many cases, nothing broken
-python -m tests.large --only fuzz --rows docx,random    one of them, the rows that hold one of these words
+python -m tests.large --rows "docx, mutated"            the rows that hold these words; --rows can be given again
 python -m tests.large --only fuzz --mutants 200         one of them, smaller
 
 A figure is written as soon as it is known, and stands until a run with at least as many cases, or one that breaks something, replaces it.
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tests.large", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", help="names of suites, with commas between them")
-    parser.add_argument("--rows", default="", help="words with commas between them; rows that hold none of them are not run")
+    parser.add_argument("--rows", action="append", metavar="WORDS", help="rows that hold none of the words so given are not run")
     parser.add_argument("--missing", action="store_true", help="run no row that the page shows whole with as many cases")
     parser.add_argument("--mutants", type=int, default=10_000, help="mutated files for each reader")
     parser.add_argument("--seconds", type=float, help="a reader gets no further mutants after so long")
@@ -60,7 +60,7 @@ def _figures(name: str, suite: Suite, size: Size, options: argparse.Namespace) -
     for trial in suite.trials(size):
         order.append(trial.what)
         rows = rows_of(suite.page.read_text(encoding="utf-8"), name)
-        if not _wanted(trial, rows, options.rows.split(","), options.missing):
+        if not _wanted(trial, rows, options.rows or [""], options.missing):
             continue
         figure = trial.run()
         if not options.keep_page:
