@@ -21,9 +21,9 @@ class Threshold:
     coverage: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Matching:
-    """Pairs of words that exclude each other, negations, and thresholds by level."""
+    """Pairs of words that exclude each other, negations, and thresholds by level. Compared by identity."""
 
     opposites: tuple[tuple[str, str], ...]
     negations: tuple[str, ...]

@@ -10,10 +10,11 @@ the threshold of its level; else the wider concept of several, or it waits for a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from extract.garbage import search_put_off
 from mappings.loader import Mappings, default_mappings
 from mappings.taxonomy import Term
 from normalize.levels import read_levels
@@ -24,12 +25,15 @@ from normalize.mapping.keywords import KeywordIndex, by_keywords
 from normalize.mapping.known import SHORTEST, joint_codes, known_term
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
 from normalize.mapping.rank import Ranked, acceptable, guessed, likely_but_forbidden, none_likelier, rank
+from normalize.mapping.standing import standings
 from normalize.names import name_key
 from normalize.units import read_unit
 
 __all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key", "match_names"]
 
 CANDIDATES = 5
+# So many names are matched together: what is found out on the way is let go before the next.
+AT_A_TIME = 4096
 _SAYS_NOTHING = re.compile(
     r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|一|二|三|级|\d)+"
 )
@@ -41,17 +45,25 @@ def match_names(queries: Sequence[Query], *, mappings: Mappings | None = None) -
     """The Match of each query, in their order; the work is done once for each distinct one."""
     knowledge = mappings or default_mappings()
     found: dict[Query, Match] = {}
+    distinct = list(dict.fromkeys(queries))
+    with search_put_off():
+        for start in range(0, len(distinct), AT_A_TIME):
+            found.update(_matched(distinct[start : start + AT_A_TIME], knowledge))
+    return [found[query] for query in queries]
+
+
+def _matched(queries: Sequence[Query], knowledge: Mappings) -> Iterator[tuple[Query, Match]]:
     waiting: list[tuple[Query, str, Context]] = []
-    for query in dict.fromkeys(queries):
+    for query in queries:
         key, context = name_key(query.name), read_context(query, knowledge)
         known = known_match(key, query, context, knowledge)
         if known is not None:
-            found[query] = known
+            yield query, known
         else:
             waiting.append((query, key, context))
     cases = open_cases([(key, context) for _, key, context in waiting], knowledge)
-    found.update((query, _judge(case, knowledge)) for (query, _, _), case in zip(waiting, cases, strict=True))
-    return [found[query] for query in queries]
+    for (query, _, _), case in zip(waiting, cases, strict=True):
+        yield query, _judge(case, knowledge)
 
 
 @lru_cache(maxsize=4)
@@ -147,5 +159,5 @@ def _filled(case: Case, kept: list[Candidate], knowledge: Mappings) -> tuple[Can
     """The likeliest candidates, filled up with concepts whose keywords the name has."""
     if len(kept) < CANDIDATES:
         taken = {candidate.code for candidate in kept}
-        kept = kept + by_keywords(case.key, case.context, _keywords(knowledge), taken, CANDIDATES - len(kept))
+        kept = kept + by_keywords(case.key, standings(case.context, knowledge), _keywords(knowledge), taken, CANDIDATES - len(kept))
     return tuple(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from mappings.matching import Matching
 from mappings.taxonomy import Concept
@@ -20,7 +21,12 @@ _SILENT = frozenset({"grade", "score", "number"})
 def block(text: str, concept: Concept, context: Context, *, by_rule: bool = False) -> str | None:
     """Why the concept cannot be that of a name with this text; None where nothing forbids it. ``by_rule``: a word of a
     table decided, which stands in for the words that must occur."""
-    return _by_dimension(concept, context) or _by_level(concept, context) or _by_words(text, concept, by_rule)
+    return forbidden_by_row(concept, context) or forbidden_by_words(text, concept, by_rule)
+
+
+def forbidden_by_row(concept: Concept, context: Context) -> str | None:
+    """The same of any name that is printed with this unit and level."""
+    return _by_dimension(concept, context) or _by_level(concept, context)
 
 
 def _by_dimension(concept: Concept, context: Context) -> str | None:
@@ -61,21 +67,36 @@ def _fits(allowed: tuple[str, ...], level: str | None) -> float:
     return 1.0 if any(level.startswith(own) or own.startswith(level) for own in allowed) else 0.0
 
 
-def _by_words(key: str, concept: Concept, by_rule: bool) -> str | None:
-    for word in concept.must_not:
-        if word in key:
-            return f"words: {word} never occurs in a name of {concept.name}"
-    if not by_rule and concept.must and not any(word in key for word in concept.must):
+def forbidden_by_words(text: str, concept: Concept, by_rule: bool = True) -> str | None:
+    """The same by what the name says, whatever is printed with it."""
+    has = text.__contains__
+    if any(map(has, concept.must_not)):
+        return f"words: {next(filter(has, concept.must_not))} never occurs in a name of {concept.name}"
+    if not by_rule and concept.must and not any(map(has, concept.must)):
         return f"words: a name of {concept.name} has one of {'|'.join(concept.must[:6])}"
     return None
 
 
+class _Words(NamedTuple):
+    """How often a name has each negation, and which first and second words of opposites, each a bit."""
+
+    negations: tuple[int, ...]
+    first: int
+    second: int
+
+
 def opposed(a: str, b: str, rules: Matching) -> str | None:
     """The words by which two names exclude each other; None where there are none."""
-    for word in rules.negations:
-        if a.count(word) != b.count(word):
-            return word
-    for x, y in rules.opposites:
-        if (x in a) != (x in b) and (y in a) != (y in b) and (x in a) != (y in a):
-            return f"{x}, {y}"
-    return None
+    one, other = _words(a, rules), _words(b, rules)
+    if one.negations != other.negations:
+        counts = zip(rules.negations, one.negations, other.negations, strict=True)
+        return next(word for word, mine, its in counts if mine != its)
+    apart = (one.first ^ other.first) & (one.second ^ other.second) & (one.first ^ one.second)
+    return ", ".join(rules.opposites[(apart & -apart).bit_length() - 1]) if apart else None
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str, rules: Matching) -> _Words:
+    first = sum(1 << at for at, (word, _) in enumerate(rules.opposites) if word in text)
+    second = sum(1 << at for at, (_, word) in enumerate(rules.opposites) if word in text)
+    return _Words(tuple(map(text.count, rules.negations)), first, second)

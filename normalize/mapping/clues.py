@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 from mappings.loader import Mappings
 from mappings.matching import Matching
-from mappings.taxonomy import Concept
-from normalize.mapping.blocks import block, dimension_agrees, level_agrees, opposed
+from normalize.mapping.blocks import forbidden_by_words, opposed
 from normalize.mapping.compound import CHANGES, Proposal, propose, take_apart
 from normalize.mapping.known import longest_tail
 from normalize.mapping.model import Context, Parts
 from normalize.mapping.near import Near
+from normalize.mapping.standing import Standings, standings
 
 STOPPED = "stopped at the wider concept"
 _REPLACED, _OPPOSED, _TAIL, _LATER = 0.12, 0.35, 0.97, 0.55
 # What few would look at is no candidate.
 _LEAST_OPINION, _MOST_NEAR = 0.02, 6
+_UNLIKE, _NO_RULE = (0.0, ""), (0.0, 0.0, False, False)
 
 
 class Clue(NamedTuple):
     """What speaks for one concept: ``first`` where the rule names it before others, ``believed`` where the opinion does;
     ``forbidden`` says what excludes it, ``lacks_word`` that none of the words of its names occurs, ``turned``
-    that a word before what decides turns the meaning."""
+    that a word before what decides turns the meaning, ``at_home`` that the level is its own, ``miscounted`` that the unit
+    counts what it does not."""
 
     code: str
     why: str
@@ -36,6 +39,8 @@ class Clue(NamedTuple):
     lacks_word: bool
     turned: bool
     forbidden: str | None
+    at_home: bool
+    miscounted: bool
 
 
 def ruled(key: str, context: Context, knowledge: Mappings) -> list[Proposal]:
@@ -62,38 +67,37 @@ def _tail(key: str, knowledge: Mappings) -> Proposal | None:
 def sure(key: str, proposals: Sequence[Proposal], context: Context, knowledge: Mappings, enough: float) -> bool:
     """True where the rule alone says enough, so that known names need not be searched."""
     best = proposals[0] if proposals else None
-    return best is not None and best.score >= enough and _forbids(key, best, knowledge.taxonomy.concepts[best.code], context) is None
+    return best is not None and best.score >= enough and _forbids(key, best, standings(context, knowledge), knowledge) is None
 
 
 def gather(
     key: str, proposals: Sequence[Proposal], hits: Sequence[Near], beliefs: Mapping[str, float], context: Context, knowledge: Mappings
 ) -> list[Clue]:
     """A clue for each concept that the rule, a known name or the opinion names."""
-    concepts = knowledge.taxonomy.concepts
+    concepts, row, has = knowledge.taxonomy.concepts, standings(context, knowledge), key.__contains__
     by_rule = {proposal.code: proposal for proposal in reversed(proposals)}
     near = _likenesses(key, hits, knowledge.matching)
-    forbids = {p.code: _forbids(key, p, concepts[p.code], context) for p in by_rule.values()}
+    forbids = {p.code: _forbids(key, p, row, knowledge) for p in by_rule.values()}
     first = next((p.code for p in proposals if forbids[p.code] is None), None)
     believed = next(iter(beliefs), None)
     others = [code for code, share in beliefs.items() if share >= _LEAST_OPINION and code in concepts]
     found = []
-    for code in dict.fromkeys([*(p.code for p in proposals), *list(near)[:_MOST_NEAR], *others]):
+    for code in dict.fromkeys([*by_rule, *islice(near, _MOST_NEAR), *others]):
         concept, proposal = concepts[code], by_rule.get(code)
-        likeness, like = near.get(code, (0.0, ""))
-        parts = Parts(
-            proposal.score if proposal else 0.0, proposal.used if proposal else 0.0, likeness, beliefs.get(code, 0.0),
-            dimension_agrees(concept, context), level_agrees(concept, context),
-        )  # fmt: skip
-        forbidden = forbids[code] if proposal else block(key, concept, context, by_rule=True)
-        lacks = bool(concept.must) and not any(word in key for word in concept.must)
+        dimension, level, forbidden, at_home, miscounted = row[code]
+        likeness, like = near.get(code, _UNLIKE)
+        rule, used, stopped, turned = (proposal.score, proposal.used, proposal.stopped, proposal.turned) if proposal else _NO_RULE
+        forbidden = forbids[code] if proposal else forbidden or forbidden_by_words(key, concept)
+        lacks = bool(concept.must) and not any(map(has, concept.must))
+        parts = Parts(rule, used, likeness, beliefs.get(code, 0.0), dimension, level)
         why = _why(proposal, like, forbidden)
-        stopped, turned = bool(proposal and proposal.stopped), bool(proposal and proposal.turned)
-        found.append(Clue(code, why, parts, code == first, code == believed, stopped, lacks, turned, forbidden))
+        found.append(Clue(code, why, parts, code == first, code == believed, stopped, lacks, turned, forbidden, at_home, miscounted))
     return found
 
 
-def _forbids(key: str, proposal: Proposal, concept: Concept, context: Context) -> str | None:
-    return block(key if proposal.stopped else proposal.text, concept, context, by_rule=True)
+def _forbids(key: str, proposal: Proposal, row: Standings, knowledge: Mappings) -> str | None:
+    text = key if proposal.stopped else proposal.text
+    return row[proposal.code].forbidden or forbidden_by_words(text, knowledge.taxonomy.concepts[proposal.code])
 
 
 def _why(proposal: Proposal | None, like: str, forbidden: str | None) -> str:
@@ -117,6 +121,6 @@ def _likeness(key: str, hit: Near, rules: Matching) -> tuple[float, str]:
     score, why = 0.6 * hit.ratio + 0.4 * hit.tfidf, f"near to {hit.term.text}"
     if (words := opposed(key, hit.term.text, rules)) is not None:
         return round(max(0.0, score - _OPPOSED), 4), f"{why}, but one says {words}"
-    if any(op.tag == "replace" for op in Levenshtein.editops(key, hit.term.text)):
+    if any(tag == "replace" for tag, _, _ in Levenshtein.editops(key, hit.term.text).as_list()):
         return round(max(0.0, score - _REPLACED), 4), f"{why}, with a replaced character"
     return round(score, 4), why

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from mappings.taxonomy import Concept, Taxonomy
-from normalize.mapping.blocks import block, dimension_agrees, level_agrees
-from normalize.mapping.model import Candidate, Context, Parts
+from normalize.mapping.blocks import forbidden_by_words
+from normalize.mapping.model import Candidate, Parts
+from normalize.mapping.standing import Standings
 
 LEAST, MOST = 0.1, 0.45
 _LONGEST = 4
@@ -41,14 +42,14 @@ class KeywordIndex:
         return [(self.concepts[place % _SHARED], -(place // _SHARED)) for place in best]
 
 
-def by_keywords(key: str, context: Context, index: KeywordIndex, kept: Collection[str], wanted: int) -> list[Candidate]:
+def by_keywords(key: str, row: Standings, index: KeywordIndex, kept: Collection[str], wanted: int) -> list[Candidate]:
     """The concepts, besides those ``kept``, that share most characters of their keywords with the name, and that nothing forbids."""
     found: list[Candidate] = []
     for concept, shared in index.ranked(key, 3 * (wanted + 2 * len(kept))):
         if len(found) == wanted:
             break
-        if concept.code not in kept and block(key, concept, context, by_rule=True) is None:
+        if concept.code not in kept and row[concept.code].forbidden is None and forbidden_by_words(key, concept) is None:
             share = min(1.0, shared / len(key))
-            parts = Parts(0.0, share, 0.0, 0.0, dimension_agrees(concept, context), level_agrees(concept, context))
+            parts = Parts(0.0, share, 0.0, 0.0, row[concept.code].dimension, row[concept.code].level)
             found.append(Candidate(concept.code, round(LEAST + (MOST - LEAST) * share, 4), parts, "has its keywords"))
     return found

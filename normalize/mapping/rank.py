@@ -14,12 +14,9 @@ from mappings.weights import OF_CANDIDATE, OF_NONE
 from normalize.mapping.blocks import block
 from normalize.mapping.cases import Case
 from normalize.mapping.clues import Clue
-from normalize.mapping.compound import counts
 from normalize.mapping.model import Context
 
 _UNLIKELY = 0.001
-# What a unit counts, where it says so.
-COUNTED = {"person": "person", "person_time": "person_time", "household": "household", "session": "event", "time": "event"}
 _SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
 
 
@@ -34,22 +31,15 @@ def evidence(case: Case, taxonomy: Taxonomy) -> list[tuple[float, ...]]:
     """What speaks for each candidate, as numbers in the order of OF_CANDIDATE."""
     lines = {clue.code: taxonomy.ancestors(clue.code) for clue in case.clues}
     wider = {code for line in lines.values() for code in line}
-    level = case.context.level or ""
-    counted = COUNTED.get(case.context.unit_code or "")
-    return [_of_one(clue, level, counted, taxonomy.concepts[clue.code], clue.code in wider, lines) for clue in case.clues]
+    return [_of_one(clue, clue.code in wider, not lines.keys().isdisjoint(lines[clue.code])) for clue in case.clues]
 
 
-def _of_one(
-    clue: Clue, level: str, counted: str | None, concept: Concept, has_narrower: bool, lines: Mapping[str, tuple[str, ...]]
-) -> tuple[float, ...]:
+def _of_one(clue: Clue, has_narrower: bool, has_wider: bool) -> tuple[float, ...]:
     rule, _, near, opinion, dimension, fits = clue.parts
     return (
-        float(rule > 0), rule, max(0.0, rule - 0.9) * 10, float(clue.first and not clue.stopped and rule >= _SURE), float(clue.stopped),
-        near, math.log(max(opinion, _UNLIKELY)), opinion, float(clue.believed),
-        float(dimension == 1), float(fits == 1), float(bool(level) and concept.home.startswith(level)),
-        float(has_narrower), float(any(code in lines for code in lines[clue.code])), float(clue.lacks_word),
-        float(counted is not None and not counts(concept, counted)),
-        float(clue.forbidden is not None),
+        rule > 0, rule, (rule - 0.9) * 10 if rule > 0.9 else 0.0, clue.first and not clue.stopped and rule >= _SURE, clue.stopped,
+        near, math.log(opinion if opinion > _UNLIKELY else _UNLIKELY), opinion, clue.believed,
+        dimension == 1, fits == 1, clue.at_home, has_narrower, has_wider, clue.lacks_word, clue.miscounted, clue.forbidden is not None,
     )  # fmt: skip
 
 
