@@ -187,8 +187,9 @@ def _belongs(form: _Candidate, candidate: _Candidate, words: Vocabulary) -> bool
 def _read(candidate: _Candidate, words: Vocabulary, series: _Series, year: int | None) -> tuple[list[Declaration], list[Problem]]:
     caption = candidate.caption
     segments = [candidate.segment, *candidate.more]
-    title = caption.title or candidate.segment.title
-    form = caption.form or (words.title_form(title) if title else None)
+    own = candidate.segment.title
+    title = own or caption.title
+    form = (words.title_form(own) if own else None) or caption.form
     if (
         candidate.matrix is None
         and not any(segment.parts for segment in segments)

@@ -11,6 +11,7 @@ from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell, TextLine
 
 _START = frozenset({"subject", "organization", "department"})
+_YEAR_ALONE = re.compile(r"[(]?(?:19|20)\d\d年?度?[)]?")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填表人|填报人|联系人)[:：]")
 _SUM = re.compile(r"^(?:总分|总计|合计|小计|自评总分|总得分|合计得分|总计得分|总分值|得分合计)(?:[(（].*[)）])?[:：]?$")
 _FOOT = frozenset({"closing", "contact", "telephone", "filled_on"})
@@ -98,7 +99,7 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
         elif kind == "head" and state == "foot":
             state = "head"
         if kind == "title" and not current.head:
-            current.title = current.title or squash(grid.starting(row)[0].text)
+            current.title = current.title or _title(grid.starting(row)[0].text)
             current.title_rows.append(row)
         elif state == "body":
             current.parts[-1].rows.append(row)
@@ -106,6 +107,12 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
             (current.foot if state == "foot" else current.head).append(row)
         row += 1
     return _without_feet(segments, words)
+
+
+def _title(text: str) -> str:
+    """The title that a cell prints, without a year alone on a line under it."""
+    first, *more = (line for line in text.splitlines() if line.strip())
+    return printed("\n".join((first, *(line for line in more if not _YEAR_ALONE.fullmatch(squash(line))))))
 
 
 def _kind(segment: Segment, state: str, grid: GridView, row: int, words: Vocabulary) -> str:
