@@ -221,6 +221,8 @@ def _take_unit(text: str, units: UnitTable) -> tuple[Unit | None, str]:
         if unit is None:
             continue
         rest = text[end:]
+        if unit.printed in _BARE_SCALES and (scaled := _scaled(unit, rest, units)):
+            return scaled
         if _LATIN.match(text[end - 1]) and _LATIN.match(rest):
             continue
         stroke = _UNKNOWN_DENOMINATOR.match(rest)
@@ -228,6 +230,13 @@ def _take_unit(text: str, units: UnitTable) -> tuple[Unit | None, str]:
             return Unit(text[: end + stroke.end()]), rest[stroke.end() :]
         return unit, rest
     return None, text
+
+
+def _scaled(scale: Unit, rest: str, units: UnitTable) -> tuple[Unit, str] | None:
+    """The unit that stands in brackets behind its scale (100万（条）), as printed, and what is left."""
+    match = _WRAPPED.match(rest)
+    unit = read_unit(scale.printed + match[1], units) if match and read_unit(match[1], units) else None
+    return (replace(unit, printed=scale.printed + match[0]), rest[match.end() :]) if match and unit else None
 
 
 _MEASURE = re.compile(r"[\u4e00-\u9fff]{1,3}")
