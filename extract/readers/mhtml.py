@@ -7,10 +7,11 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.header import Header, decode_header
 from email.message import Message
 from html import unescape
 from pathlib import Path
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, unquote_to_bytes, urljoin
 
 from extract.model import Document, Page
 from extract.problem import Problem, UnreadableError
@@ -73,8 +74,8 @@ def _parts(message: Message, name: str) -> tuple[list[_Part], list[Problem]]:
         data = part.get_payload(decode=True)
         broken += any(type(defect).__name__.startswith("InvalidBase64") for defect in part.defects)
         if isinstance(data, bytes) and data.strip():
-            location = (part.get("Content-Location") or part.get("Content-ID") or f"part{number}").strip()
-            found.append(_Part("".join(location.split()), data, part.get_content_charset()))
+            location = _header(part, "Content-Location", "Content-ID") or f"part{number}"
+            found.append(_Part(location, data, part.get_content_charset()))
     if not found:
         raise UnreadableError(f"{name} is a saved web page without a page in it; it is damaged or cut short.", _AGAIN)
     problems = []
@@ -91,14 +92,22 @@ def _is_page(part: Message) -> bool:
     kind = part.get_content_type()
     if kind in ("text/html", "application/xhtml+xml"):
         return True
-    location = str(part.get("Content-Location") or "").strip().lower()
+    location = _header(part, "Content-Location").lower()
     return kind in ("text/plain", "application/octet-stream") and posixpath.splitext(location)[1] in (".htm", ".html")
+
+
+def _header(part: Message, *names: str) -> str:
+    """What the first of these headers that is there says, without blanks; bytes that no header should have are read as text."""
+    found = next((value for name in names if (value := part.get(name))), "")
+    if isinstance(found, Header):
+        found = _text(b"".join(data if isinstance(data, bytes) else data.encode() for data, _ in decode_header(found)))
+    return "".join(str(found).split())
 
 
 def _main(message: Message, parts: Sequence[_Part]) -> _Part:
     """The part that the envelope names as its start or by its location, else the first."""
     start = str(message.get_param("start") or "").strip("<> ")
-    own = str(message.get("Content-Location") or message.get("Snapshot-Content-Location") or "").strip()
+    own = _header(message, "Content-Location", "Snapshot-Content-Location")
     for name in (start, own):
         found = next((part for part in parts if name and part.location.strip("<>") == name), None)
         if found is not None:
@@ -122,17 +131,15 @@ def _sheets(main: _Part, markup: str, parts: Sequence[_Part]) -> Iterator[tuple[
         link, name = _SHEET_LINK.search(match[1]), _SHEET_NAME.search(match[1])
         part = _linked(main, unescape(link[1]), parts) if link else None
         if part is not None:
-            yield _Shown(part, _decoded(name[1] if name else "", main) or None), bool(_SHEET_HIDDEN.search(match[1]))
+            label = unescape(_text(name[1].encode("latin-1"))).strip() if name else ""
+            yield _Shown(part, label or None), bool(_SHEET_HIDDEN.search(match[1]))
 
 
-def _decoded(name: str, main: _Part) -> str:
-    data = name.encode("latin-1")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return unescape(data.decode(encoding)).strip()
-        except UnicodeDecodeError:
-            continue
-    return data.decode("gb18030", "replace")
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
 
 
 def _with_frames(main: _Part, parts: Sequence[_Part]) -> list[_Part]:
@@ -151,9 +158,17 @@ def _linked(page: _Part, link: str, parts: Sequence[_Part]) -> _Part | None:
     if link.lower().startswith("cid:"):
         wanted = {f"<{link[4:]}>", link[4:]}
     else:
-        wanted = {link, unquote(link), urljoin(page.location, link), unquote(urljoin(page.location, link))}
-    exact = next((part for part in parts if part.location in wanted or unquote(part.location) in wanted), None)
+        wanted = {link, _plain(link), urljoin(page.location, link), _plain(urljoin(page.location, _plain(link)))}
+    exact = next((part for part in parts if part.location in wanted or _plain(part.location) in wanted), None)
     if exact is not None:
         return exact
-    ending = "/" + unquote(link).lstrip("./")
-    return next((part for part in parts if unquote(part.location).endswith(ending)), None) if len(ending) > 1 else None
+    ending = "/" + _plain(link).lstrip("./")
+    return next((part for part in parts if _plain(part.location).endswith(ending)), None) if len(ending) > 1 else None
+
+
+def _plain(link: str) -> str:
+    """The link without escapes; its letters are those of the bytes, where they were read one by one out of the markup."""
+    try:
+        return _text(unquote_to_bytes(link.encode("latin-1")))
+    except UnicodeEncodeError:
+        return unquote(link)

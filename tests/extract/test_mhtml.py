@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import quopri
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -65,6 +66,16 @@ def test_frames_are_read_after_the_page_that_shows_them(tmp_path: Path) -> None:
     document = saved(tmp_path, main, part("http://x/a/in/b.htm", TABLE.format("甲") + '<iframe src="b.htm">'))
     assert cells(document) == [[["指标", "甲"]]]
     assert [line.text for page in document.pages for line in page.lines] == ["外"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("quoted", [True, False])
+def test_names_of_parts_in_bytes_that_no_header_should_have(tmp_path: Path, encoding: str, quoted: bool) -> None:
+    frame = quote("表/申报表.htm", encoding=encoding) if quoted else "表/申报表.htm"
+    main = part("http://x/a/index.htm", f'<p>外</p><iframe src="{frame}"></iframe>', charset=encoding)
+    other = part("LOCATION", TABLE.format("甲")).replace(b"LOCATION", "http://x/a/表/申报表.htm".encode(encoding))
+    assert cells(saved(tmp_path, part("http://x/b.htm", TABLE.format("乙")), main, other)) == [[["指标", "乙"]]]
+    assert cells(saved(tmp_path, main, other)) == [[["指标", "甲"]]]
 
 
 WORKBOOK = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><!--[if gte mso 9]><xml><x:ExcelWorkbook><x:ExcelWorksheets>

@@ -340,22 +340,25 @@ def in_child(folder: Path, work: Callable[[], None]) -> int:
 
 
 def large(size: Size) -> Iterator[Trial]:
-    """Every fault at every step of every scenario; of a smaller size at every so many steps."""
+    """Every fault at every step of every scenario, then those that read sources with a worker of their own, which takes five times as
+    long, at every tenth; of a smaller size at every so many of these."""
+    every = max(1, round(1 / size.scale))
     for name in SCENARIOS:
-        yield Trial(_what(name), partial(_figure, name, max(1, round(1 / size.scale))))
+        yield _trial(f"{name}, cut off at every step", name, every, inline=True)
+    for name in (name for name, scenario in SCENARIOS.items() if scenario.command[0] == "ingest"):
+        yield _trial(f"{name}, with a worker, cut off at every tenth step", name, 10 * every, inline=False)
 
 
-def _what(name: str) -> str:
-    return f"{name}, cut off at every step"
+def _trial(what: str, name: str, every: int, inline: bool) -> Trial:
+    def run() -> Figure:
+        begun = time.monotonic()
+        (report,) = try_all([name], every, inline)
+        for wrong in report.wrong:
+            print(f"{name}, {wrong}", file=sys.stderr)
+        note = f"{report.steps} steps: killed, disk full, read-only, forbidden"
+        return Figure(what, report.tries, len(report.wrong), time.monotonic() - begun, note)
 
-
-def _figure(name: str, every: int) -> Figure:
-    begun = time.monotonic()
-    (report,) = try_all([name], every)
-    for wrong in report.wrong:
-        print(f"{name}, {wrong}", file=sys.stderr)
-    note = f"{report.steps} steps: killed, disk full, read-only, forbidden"
-    return Figure(_what(name), report.tries, len(report.wrong), time.monotonic() - begun, note)
+    return Trial(what, run)
 
 
 if __name__ == "__main__":

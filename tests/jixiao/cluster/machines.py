@@ -42,14 +42,14 @@ class Machines:
         self.workers += [self._start_worker() for _ in range(size - len(self.workers))]
 
     def restart_scheduler(self) -> None:
-        """Kills the scheduler and starts another one with other workers. The workers that it had end when they are done with the task
+        """Kills the scheduler and starts another one with another worker. The workers that it had end when they are done with the task
         that they are at, which is by then given to another one too."""
         self.scheduler.kill()
         self.scheduler.wait()
         self._orphans += self.workers
         self.workers = []
         self.scheduler = self._start_scheduler()
-        self.mend()
+        self.mend(1)
 
     def kill(self, pid: int) -> None:
         """Kills the worker with this process id."""

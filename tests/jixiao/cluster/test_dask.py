@@ -24,7 +24,7 @@ from tests.jixiao.cluster.places import put_below
 from tests.jixiao.conftest import TEXT, files_at
 from tests.jixiao.object_stores import new_place
 
-SOURCES = 12
+SOURCES = 8
 
 
 @pytest.fixture(scope="module")

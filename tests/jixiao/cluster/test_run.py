@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import shutil
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,11 +22,14 @@ from jixiao.cluster.listing import Named
 from jixiao.engine import Inline
 from jixiao.intake import Summary, ingest
 from jixiao.ledger import FILE, append
+from jixiao.outcome import Options, Outcome
+from jixiao.plan import Job
 from jixiao.remote import Remote
 from jixiao.staging import segments
 from jixiao.storage import ASIDE, Change, storage_at
+from jixiao.watcher import Watcher
 from mappings.decisions import NO_TERM
-from mappings.loader import default_mappings
+from mappings.loader import Mappings, default_mappings
 from normalize.decisions import key_of
 from normalize.mapped import query_of
 from tests.jixiao.archive_files import zipped
@@ -34,9 +40,26 @@ from tests.mappings.test_decisions import decision
 BESIDE = ("codebook.csv", "datapackage.json")
 
 
+class InThisProcess:
+    """Processes that are none: what only reads over again what another test reads by a process costs no start of one."""
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+    @contextmanager
+    def open(self, *, mappings: Mappings, options: Options, watcher: Watcher) -> Iterator[Callable[..., Iterator[tuple[Job, Outcome]]]]:
+        yield partial(Inline(), mappings=mappings, options=options)
+
+
 @pytest.fixture(autouse=True)
-def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+def _small_batches(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     monkeypatch.setattr("jixiao.cluster.batches.BATCH_SOURCES", 2)
+    if "processes" not in request.fixturenames:
+        monkeypatch.setattr("jixiao.cluster.working.Processes", InThisProcess)
+
+
+@pytest.fixture
+def processes() -> None:
+    """Sources are read by processes, as they are by the command."""
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +95,7 @@ def same(summary: Summary, expected: Summary) -> bool:
     return all(getattr(summary, name) == getattr(expected, name) for name in names)
 
 
+@pytest.mark.usefixtures("processes")
 def test_sources_and_dataset_at_urls(folder: Path, memory: str, expected: tuple[dict[str, bytes], Summary]) -> None:
     url = put_below(folder, memory)
     summary = ingest(url, f"{memory}/out", jobs=1)
@@ -183,6 +207,7 @@ def test_nothing_to_read_is_told(memory: str, tmp_path: Path) -> None:
         ingest(f"{memory}/none", tmp_path / "out")
 
 
+@pytest.mark.usefixtures("processes")
 def test_no_process_stays_when_an_ingest_by_url_is_done(tmp_path: Path, memory: str) -> None:
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     assert ingest(_one(tmp_path), f"{memory}/out", jobs=1).converted == 1
