@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extract.declaration import Fact
 from extract.form.vocabulary import Vocabulary, printed, squash
@@ -140,6 +141,21 @@ def _facts(lines: Sequence[TextLine], words: Vocabulary) -> tuple[Fact, ...]:
 
 def _pairs(text: str, words: Vocabulary) -> list[tuple[str, str]]:
     """Label and value of each label that a line prints before a colon, whether or not gaps part them."""
+    starts = _labels_in(text, words)
+    ends = [*(begin for begin, _ in starts[1:]), len(text)][: len(starts)]
+    return [(printed(text[begin : end - 1]), _value(text[end:stop])) for (begin, end), stop in zip(starts, ends, strict=True)]
+
+
+def parts_of(line: str, words: Vocabulary) -> list[str]:
+    """The parts of a line that prints several labels, each with its value: who filled in the form, his telephone, the date."""
+    begins = [begin for begin, end in _labels_in(line, words) if (w := words.label(line[begin : end - 1])) and w.name in _CAPTION_FACTS]
+    if len(begins) < 2 or line[: begins[0]].strip():
+        return [line]
+    return [line[begin:end] for begin, end in pairwise([*begins, len(line)])]
+
+
+def _labels_in(text: str, words: Vocabulary) -> list[tuple[int, int]]:
+    """Where each label that a line prints before a colon begins, and where its value does."""
     starts: list[tuple[int, int]] = []
     for colon in re.finditer(r"[:：]", text):
         free = colon.start() - (starts[-1][1] if starts else 0)
@@ -148,8 +164,7 @@ def _pairs(text: str, words: Vocabulary) -> list[tuple[str, str]]:
         begin = next((b for b in begins if text[b] not in _NO_LABEL and words.label(text[b : colon.start()])), None)
         if begin is not None:
             starts.append((begin, colon.end()))
-    ends = [*(begin for begin, _ in starts[1:]), len(text)][: len(starts)]
-    return [(printed(text[begin : end - 1]), _value(text[end:stop])) for (begin, end), stop in zip(starts, ends, strict=True)]
+    return starts
 
 
 _NO_LABEL = frozenset(" \t\u3000*＊_:：;；,，")

@@ -92,7 +92,7 @@ def _rest(text: str, records: Sequence[str], words: Vocabulary) -> str:
     for record in records:
         if len(record) > 1 or len(text) < 8:
             text = text.replace(record, "\n")
-    parts = [_MARKS.sub("", part) for part in re.split(r"[\n：:，,；;]", text)]
+    parts = [squash(_MARKS.sub("", part)) for part in re.split(r"[\n：:，,；;]", text)]
     held = set(records)
     known = (
         part

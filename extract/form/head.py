@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from extract.declaration import Fact, Goal
 from extract.form.amounts import read_payout, read_section
+from extract.form.captions import parts_of
 from extract.form.grid_view import GridView
 from extract.form.money import MoneyFact, MoneyFacts, period_of
 from extract.form.packed import add_packed, is_packed
@@ -219,7 +220,7 @@ class HeadReader:
     def _inline_words(self, cell: Cell) -> list[tuple[LabelWord, str, str]]:
         """Label, printed label and text of each line of a cell that prints label and value together."""
         found: list[tuple[LabelWord, str, str]] = []
-        for line in (_INCLUDED.sub("", text) for text in self._whole_lines(cell)):
+        for line in (_INCLUDED.sub("", part) for text in self._whole_lines(cell) for part in parts_of(text, self.words)):
             match = _INLINE.match(line)
             word = self.words.label(match.group(1)) if match else None
             if word is None and (match := _SUM_LINE.match(line)):

@@ -12,6 +12,7 @@ from extract.model import Cell, TextLine
 
 _START = frozenset({"subject", "organization", "department"})
 _YEAR_ALONE = re.compile(r"[(]?(?:19|20)\d\d年?度?[)]?")
+_INSTRUCTIONS = re.compile(r"(?:《[^《》]{2,40}》|[^《》。;,:、]{0,30})(?:填报|填表|填写|编制)(?:说明|须知|要求)[::]?")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填表人|填报人|联系人)[:：]")
 _SUM = re.compile(r"^(?:总分|总计|合计|小计|自评总分|总得分|合计得分|总计得分|总分值|得分合计)(?:[(（].*[)）])?[:：]?$")
 _FOOT = frozenset({"closing", "contact", "telephone", "filled_on"})
@@ -58,6 +59,7 @@ class Segment:
     parts: list[Part] = field(default_factory=list)
     title: str | None = None
     title_rows: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
 
     @property
     def first_row(self) -> int:
@@ -68,7 +70,7 @@ class Segment:
     def rows(self) -> frozenset[int]:
         """All grid rows of the form."""
         inside = (r for part in self.parts for r in (*range(part.header.first_row, part.header.last_row + 1), *part.rows))
-        return frozenset({*self.title_rows, *self.head, *self.foot, *inside})
+        return frozenset({*self.title_rows, *self.head, *self.foot, *self.notes, *inside})
 
     @property
     def wide(self) -> bool:
@@ -89,6 +91,10 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
             state, row = "body", header.last_row + 1
             continue
         kind = _kind(current, state, grid, row, words)
+        if kind != "title" and _instructs(current, grid, row):
+            current.notes.append(row)
+            row += 1
+            continue
         if kind == "title" or (kind == "start" and state != "head") or (kind == "start" and _repeats_start(current, grid, row, words)):
             if _has_content(current) and not (kind == "start" and current.title_rows and not current.head):
                 current = Segment(grid)
@@ -107,6 +113,14 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
             (current.foot if state == "foot" else current.head).append(row)
         row += 1
     return _without_feet(segments, words)
+
+
+def _instructs(segment: Segment, grid: GridView, row: int) -> bool:
+    """True for a row that says how the form is filled in: from the heading of such instructions on all rows of one cell."""
+    cells = grid.starting(row)
+    if row - 1 in segment.notes:
+        return len(cells) < 2
+    return _has_content(segment) and len(cells) == 1 and bool(_INSTRUCTIONS.fullmatch(squash(cells[0].text)))
 
 
 def _title(text: str) -> str:
@@ -165,6 +179,7 @@ def _without_feet(segments: list[Segment], words: Vocabulary) -> list[Segment]:
         alone = not segment.parts and not segment.title_rows and len(rows) <= MAX_FOOT_ROWS
         if kept and kept[-1].parts and alone and not _plans(segment, words):
             kept[-1].foot.extend(rows)
+            kept[-1].notes.extend(segment.notes)
             continue
         kept.append(segment)
     return kept

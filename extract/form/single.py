@@ -75,6 +75,9 @@ def read_segment(segment: Segment, words: Vocabulary, reading: Reading, carry: C
     for row in segment.title_rows:
         for cell in grid.starting(row):
             reading.use(cell, "header", "title of the form")
+    for row in segment.notes:
+        for cell in grid.starting(row):
+            reading.use(cell, "ignored", "how the form is filled in")
     for part in segment.parts:
         _read_part(segment, grid, part, words, reading, carry)
         _doubt_breaks(segment, grid, part, reading)

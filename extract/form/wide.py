@@ -43,7 +43,7 @@ def read_wide(base: Declaration, segments: Sequence[Segment], caption: Caption, 
         grid = mend(segment.grid, segment.rows, role_finder(segment), words)
         heading: Cell | None = None
         shared = Reading()
-        for row in (*segment.title_rows, *segment.head, *segment.foot):
+        for row in (*segment.title_rows, *segment.head, *segment.foot, *segment.notes):
             _leave_out(grid, row, shared, "caption or note of the table")
         for part in segment.parts:
             _use_header(grid, part, shared)
