@@ -46,7 +46,9 @@ class Column(NamedTuple):
 
 def banded_grids(words: Sequence[Word], edges: Iterable[Edge]) -> list[Grid]:
     """The grids that horizontal edges draw which no vertical one touches."""
-    found = (_grid(words, stack) for stack in _stacks(edges))
+    stacks = _stacks(edges)
+    own = list(words) if stacks else []
+    found = (_grid(own, stack) for stack in stacks)
     return [grid for grid in found if grid is not None]
 
 

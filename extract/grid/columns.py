@@ -1,4 +1,4 @@
-"""The words of a page in columns of numbers, and from them the text of each cell and each line, all at once.
+"""From the words of a page in columns of numbers the text of each cell and each line, all at once.
 
 What is written here is what ``extract.grid.text`` says of one group of words; a page has a hundred groups and a thousand words,
 and a step of the interpreter for each of them was a third of what reading a page cost."""
@@ -9,30 +9,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from extract.grid.text import APART, is_below
-from extract.model import Word
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from extract.grid.text import APART
+from extract.words import Bools, Ints, Words, codes_of
 
 _ASCII = 0x80
 _LETTERS = np.array([chr(code).isalnum() for code in range(_ASCII)] + [False])
-
-
-class Words(NamedTuple):
-    """Words, and their fields in columns."""
-
-    words: Sequence[Word]
-    texts: Sequence[str]
-    x0: Floats
-    top: Floats
-    x1: Floats
-    bottom: Floats
-    size: Floats
-    upright: Bools
 
 
 class Lines(NamedTuple):
@@ -43,14 +25,6 @@ class Lines(NamedTuple):
     groups: Ints
 
 
-def columns_of(words: Sequence[Word]) -> Words:
-    """The words in columns."""
-    fields = zip(*words, strict=True) if words else ((),) * len(Word._fields)
-    texts, x0, top, x1, bottom, size, upright, _ = fields
-    left, high, right, low, sizes = np.array((x0, top, x1, bottom, size), dtype=np.float64)
-    return Words(words, texts, left, high, right, low, sizes, np.array(upright, dtype=bool))
-
-
 def plain(words: Words, numbers: Ints, groups: Ints) -> Bools:
     """For each of the words with these numbers whether its group runs along the page: then ``lines_in`` tells its lines."""
     count = int(groups.max(initial=-1)) + 1
@@ -59,10 +33,16 @@ def plain(words: Words, numbers: Ints, groups: Ints) -> Bools:
     order = np.argsort(groups, kind="stable")
     starts = np.searchsorted(groups[order], np.arange(count))
     many = np.flatnonzero((np.bincount(groups, minlength=count) >= 4) & ~other)
-    firsts, seconds = numbers[order[starts[many]]].tolist(), numbers[order[starts[many] + 1]].tolist()
-    for group, first, second in zip(many.tolist(), firsts, seconds, strict=True):
-        other[group] = is_below(words.words[first], words.words[second])
+    other[many] = _below(words, numbers[order[starts[many]]], numbers[order[starts[many] + 1]])
     return ~other[groups]
+
+
+def _below(words: Words, first: Ints, second: Ints) -> Bools:
+    """What ``is_below`` says of each two of these words."""
+    size = words.bottom[second] - words.top[second]
+    aside = np.abs(words.x0[second] + words.x1[second] - words.x0[first] - words.x1[first])
+    below: Bools = (aside < 0.6 * size) & (words.top[second] - words.top[first] > 0.6 * size)
+    return below
 
 
 def lines_in(words: Words, numbers: Ints, groups: Ints) -> Lines:
@@ -134,13 +114,9 @@ def _ends(texts: Sequence[str]) -> tuple[Ints, Ints]:
     """The codes of the first and the last character of each text."""
     joined = "".join(texts)
     if len(joined) == len(texts):
-        codes = _codes(joined)
+        codes = codes_of(joined)
         return codes, codes
-    return _codes("".join(text[0] for text in texts)), _codes("".join(text[-1] for text in texts))
-
-
-def _codes(text: str) -> Ints:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    return codes_of("".join(text[0] for text in texts)), codes_of("".join(text[-1] for text in texts))
 
 
 def texts_of(words: Words, lines: Lines) -> dict[int, str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from extract.model import Rule
+from extract.words import Floats, Ints
 
 SNAP = 3.0
 """Points: parallel rules at most this far apart are one (double lines, both sides of a colour block)."""
@@ -36,22 +40,21 @@ class Edges(NamedTuple):
     vertical: tuple[Edge, ...]
 
 
-def edges_of(rules: Iterable[Rule]) -> Edges:
+def edges_of(rules: Sequence[Rule]) -> Edges:
     """The edges that the rules of one page draw together."""
-    horizontal: list[Edge] = []
-    vertical: list[Edge] = []
-    dots: list[Rule] = []
-    for rule in rules:
-        x0, top, x1, bottom = rule
-        if max(x1 - x0, bottom - top) < min(SHORTEST, 2 * min(x1 - x0, bottom - top)):
-            dots.append(rule)
-        elif x1 - x0 >= bottom - top:
-            horizontal.append(Edge((top + bottom) / 2, x0, x1))
-        else:
-            vertical.append(Edge((x0 + x1) / 2, top, bottom))
-    horizontal += _dotted(Edge((d.top + d.bottom) / 2, d.x0, d.x1) for d in dots)
-    vertical += _dotted(Edge((d.x0 + d.x1) / 2, d.top, d.bottom) for d in dots)
-    return Edges(_longest(_merged(horizontal)), _longest(_merged(vertical)))
+    with np.errstate(invalid="ignore"):  # a damaged page may draw a line without an end
+        boxes = np.array(rules, dtype=np.float64).reshape(-1, 4)
+        x0, top, x1, bottom = boxes.T
+        width, height = x1 - x0, bottom - top
+        dots = np.maximum(width, height) < np.minimum(SHORTEST, 2 * np.minimum(width, height))
+        flat = ~dots & (width >= height)
+        steep = ~dots & ~flat
+        across = np.stack(((top + bottom) / 2, x0, x1), axis=1)
+        down = np.stack(((x0 + x1) / 2, top, bottom), axis=1)
+        return Edges(
+            _longest(_merged(np.concatenate((across[flat], _dotted(across[dots]))))),
+            _longest(_merged(np.concatenate((down[steep], _dotted(down[dots]))))),
+        )
 
 
 def _longest(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
@@ -60,32 +63,53 @@ def _longest(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
     return tuple(sorted(sorted(edges, key=lambda e: e.start - e.end)[:MOST_EDGES]))
 
 
-def _dotted(dots: Iterable[Edge]) -> list[Edge]:
+def _dotted(dots: Floats) -> Floats:
     """The lines that dots draw: a dot has no direction, so each is looked at in both."""
     rows: dict[float, list[tuple[float, float]]] = {}
-    for dot in dots:
-        rows.setdefault(round(dot.position * 2) / 2, []).append((dot.start, dot.end))
-    return [Edge(y, a, b) for y, row in rows.items() for a, b in joined(row) if b - a >= 2 * SHORTEST]
+    for position, start, end in dots.tolist():
+        rows.setdefault(round(position * 2) / 2, []).append((start, end))
+    lines = [(y, a, b) for y, row in rows.items() for a, b in joined(row) if b - a >= 2 * SHORTEST]
+    return np.array(lines, dtype=np.float64).reshape(-1, 3)
 
 
-def _merged(edges: list[Edge]) -> tuple[Edge, ...]:
-    merged: list[Edge] = []
-    for cluster in _clusters(sorted(edges)):
-        weight = sum(e.end - e.start for e in cluster)
-        position = sum(e.position * (e.end - e.start) for e in cluster) / weight if weight else cluster[0].position
-        merged.extend(Edge(position, a, b) for a, b in joined([(e.start, e.end) for e in cluster]) if b - a >= SHORTEST)
-    return tuple(merged)
+def _merged(edges: Floats) -> tuple[Edge, ...]:
+    """Lines (position, start, end) as edges, those near to one another across their direction made one."""
+    position, start, end = edges[np.lexsort(edges.T[::-1])].T
+    cluster = _clusters(position)
+    length = end - start
+    weight, sums = np.bincount(cluster, length), np.bincount(cluster, position * length)
+    first = position[np.searchsorted(cluster, np.arange(len(weight)))]
+    middle = np.where(weight > 0, sums / np.where(weight > 0, weight, 1.0), first)
+    along = np.lexsort((end, start, cluster))
+    cluster, start, reach = cluster[along], start[along], _reached(cluster[along], end[along])
+    new = np.ones(len(cluster), dtype=bool)
+    new[1:] = (cluster[1:] != cluster[:-1]) | (start[1:] > reach[:-1] + JOIN)
+    begins = np.flatnonzero(new)
+    ends = reach[np.append(begins[1:], len(reach))[: len(begins)] - 1]
+    long = ends - start[begins] >= SHORTEST
+    return tuple(map(Edge, middle[cluster[begins]][long].tolist(), start[begins][long].tolist(), ends[long].tolist()))
 
 
-def _clusters(edges: Sequence[Edge]) -> Iterable[list[Edge]]:
-    cluster: list[Edge] = []
-    for edge in edges:
-        if cluster and (edge.position - cluster[-1].position > SNAP or edge.position - cluster[0].position > 2 * SNAP):
-            yield cluster
-            cluster = []
-        cluster.append(edge)
-    if cluster:
-        yield cluster
+def _clusters(positions: Floats) -> Ints:
+    """For each position, in order, the number of its cluster: one begins after a gap, and where the last has become too wide."""
+    after = np.diff(positions, prepend=positions[:1]) > SNAP
+    bounds = np.flatnonzero(np.concatenate(([True], after[1:]))).tolist() if len(positions) else []
+    for begin, stop in pairwise([*bounds, len(positions)]):
+        first = begin
+        while positions[stop - 1] - positions[first] > 2 * SNAP:
+            first += int(np.argmax(positions[first:stop] - positions[first] > 2 * SNAP))
+            after[first] = True
+    return np.cumsum(after)
+
+
+def _reached(clusters: Ints, ends: Floats) -> Floats:
+    """The greatest end so far within the cluster of each."""
+    order = np.argsort(ends, kind="stable")
+    rank = np.empty(len(ends), dtype=np.int64)
+    rank[order] = np.arange(len(ends))
+    highest = np.maximum.accumulate(rank + clusters * len(ends)) - clusters * len(ends)
+    reached: Floats = ends[order[highest]]
+    return reached
 
 
 def joined(intervals: list[tuple[float, float]], gap: float = JOIN) -> list[tuple[float, float]]:

@@ -9,10 +9,11 @@ import numpy as np
 
 from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
-from extract.grid.columns import Ints, Words, columns_of, lines_in, plain, spaced, texts_of
+from extract.grid.columns import lines_in, plain, spaced, texts_of
 from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
+from extract.words import Floats, Ints, Words, columns_of
 
 ROOM = 3.5
 """Points: no glyph that can be read fits into less."""
@@ -23,6 +24,8 @@ WIDE = 1.5
 MOST_FIELDS = 200_000
 """A lattice with more fields than this is a drawing, no table."""
 
+_EXTREMES = (np.minimum.reduceat, np.minimum.reduceat, np.maximum.reduceat, np.maximum.reduceat)
+
 NO_HOMES: Mapping[int, tuple[float, float]] = MappingProxyType({})
 
 
@@ -32,8 +35,8 @@ def blocks_of(
     """The tables and text lines of one page in reading order; tables are numbered from ``first_index``.
 
     A word goes to the cell of its middle, or of the point that ``homes`` gives for the word's number."""
-    grids = grids_of(words, rules)
     columns = columns_of(words)
+    grids = grids_of(columns, rules)
     owners = _sorted_in(columns, grids, homes)
     inside = np.flatnonzero(owners >= 0)
     held = _held(columns, inside, owners[inside])
@@ -50,9 +53,11 @@ def blocks_of(
 
 def grids_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Grid]:
     """The grids of one page with at least two cells, from top to bottom."""
+    columns = columns_of(words)
+    x, y = (columns.x0 + columns.x1) / 2, (columns.top + columns.bottom) / 2
 
     def has_text(x0: float, top: float, x1: float, bottom: float) -> bool:
-        return any(x0 < (w.x0 + w.x1) / 2 < x1 and top < (w.top + w.bottom) / 2 < bottom for w in words)
+        return bool(((x0 < x) & (x < x1) & (top < y) & (y < bottom)).any())
 
     edges = edges_of(rules)
     parts = components(edges)
@@ -96,11 +101,12 @@ def _held(words: Words, inside: Ints, cells: Ints) -> dict[int, tuple[str, float
     texts = texts_of(words, lines_in(words, inside[straight], cells[straight]))
     turned: dict[int, list[Word]] = {}
     for number, cell in zip(inside[~straight].tolist(), cells[~straight].tolist(), strict=True):
-        turned.setdefault(cell, []).append(words.words[number])
+        turned.setdefault(cell, []).append(words[number])
     texts |= {cell: text_of(held) for cell, held in turned.items()}
     sure = dict.fromkeys(texts, 1.0)
-    for number, cell in zip(inside.tolist(), cells.tolist(), strict=True) if any(w.confidence < 1 for w in words.words) else ():
-        sure[cell] = min(sure[cell], words.words[number].confidence)
+    if words.confidence is not None:
+        for cell, confidence in zip(cells.tolist(), words.confidence[inside].tolist(), strict=True):
+            sure[cell] = min(sure[cell], confidence)
     return {cell: (text, sure[cell]) for cell, text in texts.items()}
 
 
@@ -108,16 +114,26 @@ def _lines(words: Words, outside: Ints, page: int) -> list[TextLine]:
     """The lines of text in no cell."""
     none = np.zeros(len(outside), dtype=np.int64)
     if len(outside) and not plain(words, outside, none).all():
-        found = lines_of([words.words[i] for i in outside.tolist()])
+        found = lines_of([words[i] for i in outside.tolist()])
         return [TextLine(joined_line(line, WIDE), Place(page, box_of(line)), _size(line)) for line in found]
     lines = lines_in(words, outside, none)
     texts = spaced(words, lines, WIDE)
-    starts, ends = lines.starts.tolist(), [*lines.starts[1:].tolist(), len(texts)]
-    result = []
-    for start, end in zip(starts, ends, strict=True) if texts else ():
-        line = [words.words[i] for i in lines.order[start:end].tolist()]
-        result.append(TextLine("".join(texts[start:end]), Place(page, box_of(line)), _size(line)))
-    return result
+    if not texts:
+        return []
+    order, starts = lines.order, lines.starts
+    corners = (least(column[order], starts).tolist() for least, column in zip(_EXTREMES, words.corners, strict=True))
+    ends = [*starts[1:].tolist(), len(texts)]
+    joined = map("".join, map(texts.__getitem__, map(slice, starts.tolist(), ends)))
+    places = (Place(page, Box(*box)) for box in zip(*corners, strict=True))
+    return list(map(TextLine, joined, places, _middle_sizes(words.size[order], starts)))
+
+
+def _middle_sizes(sizes: Floats, starts: Ints) -> list[float]:
+    """The size in the middle of those of each line."""
+    counts = np.diff(starts, append=len(sizes))
+    sizes = sizes[np.lexsort((sizes, np.repeat(np.arange(len(starts)), counts)))]
+    middle: list[float] = sizes[starts + counts // 2].tolist()
+    return middle
 
 
 def _area(grid: Grid) -> float:

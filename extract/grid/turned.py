@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
+from extract.words import columns_of
 
 Bounds = tuple[float, float, float, float]
 Affine = tuple[float, float, float, float, float, float]
@@ -23,10 +26,11 @@ def runs_down(words: Sequence[Word]) -> bool:
 
 def page_turns(words: Sequence[Word]) -> int:
     """Quarter turns clockwise after which the text of the page runs from left to right: 0, 1 or 3."""
-    turned = [w for w in words if not w.upright]
-    if not words or len(turned) < LEAST_SHARE * len(words):
+    columns = columns_of(words)
+    turned = ~columns.upright
+    if not words or np.count_nonzero(turned) < LEAST_SHARE * len(words):
         return 0
-    return 3 if runs_down(turned) else 1
+    return 3 if runs_down(list(columns.only(turned))) else 1
 
 
 def turn(box: Bounds, turns: int, width: float, height: float) -> Bounds:

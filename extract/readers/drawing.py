@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -29,8 +29,8 @@ class Drawing(NamedTuple):
     number: int
     width: float
     height: float
-    words: list[Word]
-    rules: list[Rule]
+    words: Sequence[Word]
+    rules: Sequence[Rule]
     homes: Mapping[int, Point] = NO_HOMES
     pictures: float = 0.0
     shapes: int = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 
 from extract.garbage import search_put_off
 from extract.grid.ruled import blocks_of
@@ -24,9 +25,40 @@ def _as_seen(drawing: Drawing) -> Drawing:
     return drawing
 
 
-def _judged(drawing: Drawing) -> Drawing:
-    with search_put_off():
-        return usable(drawing)
+@dataclass
+class _Pages:
+    """The pages read so far, and the doubts and the confidence of words that came with them."""
+
+    keep_drawing: bool
+    look: Callable[[Drawing], Drawing]
+    pages: list[Page] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    sure: list[float] = field(default_factory=list)
+    tables: int = 0
+    recognised: bool = False
+
+    def take_next(self, drawings: Iterator[Drawing]) -> bool:
+        """Adds the next page; False where there is none, or one too many. Nothing of how it is drawn outlives this call."""
+        drawing = next(drawings, None)
+        if drawing is None:
+            return False
+        if len(self.pages) == MOST_PAGES:
+            self.problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} pages were read.", drawing.number))
+            return False
+        self._add(drawing if drawing.ocr else self.look(usable(drawing)))
+        return True
+
+    def _add(self, seen: Drawing) -> None:
+        if seen.ocr:
+            self.recognised = True
+            self.sure += [word.confidence for word in seen.words]
+        if len(seen.rules) > MOST_RULES:
+            message = f"The page draws {len(seen.rules)} lines; of a drawing so dense only the longest border tables."
+            self.problems.append(Problem("dense-drawing", "warning", message, seen.number))
+        page = page_of(seen, self.tables, self.keep_drawing)
+        self.tables += len(page.tables)
+        self.problems.extend(seen.problems)
+        self.pages.append(page)
 
 
 def document_of(
@@ -41,36 +73,20 @@ def document_of(
 
     ``keep_drawing`` keeps words and rules on the pages; ``look`` is what looks again at each drawing once its text layer is
     judged, and may give the recognised page instead. The model's name is added to that of the reader where it recognised any."""
-    result: list[Page] = []
-    problems: list[Problem] = []
-    sure: list[float] = []
-    recognised = False
-    tables = 0
-    for drawing in drawings:
-        if len(result) == MOST_PAGES:
-            problems.append(Problem("too-many-pages", "error", f"Only the first {MOST_PAGES} pages were read.", drawing.number))
-            break
-        seen = drawing if drawing.ocr else look(_judged(drawing))
-        if seen.ocr:
-            recognised = True
-            sure += [word.confidence for word in seen.words]
-        if len(seen.rules) > MOST_RULES:
-            message = f"The page draws {len(seen.rules)} lines; of a drawing so dense only the longest border tables."
-            problems.append(Problem("dense-drawing", "warning", message, seen.number))
-        page = page_of(seen, tables, keep_drawing)
-        tables += len(page.tables)
-        problems.extend(seen.problems)
-        result.append(page)
-    mean = round(sum(sure) / len(sure), 4) if sure else None
-    by = "+".join(filter(None, (reader, MODEL.lower()))) if recognised else reader
-    return Document(source_name, kind, by, tuple(result), tuple(problems), ocr=recognised, ocr_confidence=mean)
+    read = _Pages(keep_drawing, look)
+    pages, more = iter(drawings), True
+    while more:
+        with search_put_off():
+            more = read.take_next(pages)
+    mean = round(sum(read.sure) / len(read.sure), 4) if read.sure else None
+    by = "+".join(filter(None, (reader, MODEL.lower()))) if read.recognised else reader
+    return Document(source_name, kind, by, tuple(read.pages), tuple(read.problems), ocr=read.recognised, ocr_confidence=mean)
 
 
 def page_of(drawing: Drawing, first_index: int, keep_drawing: bool) -> Page:
     """The page that a drawing shows; its tables are numbered from ``first_index``."""
-    with search_put_off():
-        kept = drawing_on_page(drawing) if keep_drawing else ((), ())
-        return Page(drawing.number, drawing.width, drawing.height, None, _blocks(drawing, first_index), *kept)
+    kept = drawing_on_page(drawing) if keep_drawing else ((), ())
+    return Page(drawing.number, drawing.width, drawing.height, None, _blocks(drawing, first_index), *kept)
 
 
 def drawing_on_page(drawing: Drawing) -> tuple[tuple[Word, ...], tuple[Rule, ...]]:

@@ -202,7 +202,8 @@ def drawing_of(plan: Plan, number: int) -> Drawing:
             if frame.width and frame.height:
                 homes[len(words)] = _kept_inside((word.x0 + word.x1) / 2, (word.top + word.bottom) / 2, frame)
             words.append(word)
-    words, homes = without_doubles([word._replace(text="".join(map(as_printed, word.text))) for word in words], homes)
+    kept, homes = without_doubles([word._replace(text="".join(map(as_printed, word.text))) for word in words], homes)
+    words = list(kept)
     unknown = sum(unicodedata.category(character) in ("Co", "Cn") for word in words for character in word.text)
     right = max([w.x1 for w in words] + [r.x1 for r in rules], default=0.0)
     low = max([w.bottom for w in words] + [r.bottom for r in rules], default=0.0)

@@ -12,6 +12,7 @@ import numpy as np
 from extract.model import Word
 from extract.problem import Problem
 from extract.readers.drawing import Drawing, Point
+from extract.words import Words, codes_of, columns_of
 
 UNKNOWN = "\ufffd"
 
@@ -29,9 +30,9 @@ _COMMON_SIGNS = frozenset(
 )
 
 
-def without_doubles(words: list[Word], homes: Mapping[int, Point]) -> tuple[list[Word], dict[int, Point]]:
+def without_doubles(words: Sequence[Word], homes: Mapping[int, Point]) -> tuple[Sequence[Word], dict[int, Point]]:
     """The words without those printed again at the same spot to look bold."""
-    if not _crowded(words):
+    if not _crowded(columns_of(words)):
         return words, dict(homes)
     kept: list[Word] = []
     kept_homes: dict[int, Point] = {}
@@ -49,13 +50,13 @@ def without_doubles(words: list[Word], homes: Mapping[int, Point]) -> tuple[list
     return kept, kept_homes
 
 
-def _crowded(words: Sequence[Word]) -> bool:
+def _crowded(words: Words) -> bool:
     """False where no two equal words stand so close that one could be the other printed again: true for nearly every page."""
     if len(words) < 2:
         return False
-    texts, x0, top, _, _, sizes, *_ = zip(*words, strict=True)
-    text = np.fromiter(map(hash, texts), np.int64, len(texts))
-    across, down = np.array((x0, top), dtype=np.float64) / (2 * max(0.6, 0.12 * max(sizes)))
+    texts = words.texts
+    text = codes_of(texts) if isinstance(texts, str) else np.fromiter(map(hash, texts), np.int64, len(texts))
+    across, down = np.array((words.x0, words.top)) / (2 * max(0.6, 0.12 * float(words.size.max())))
     for right in (0.0, 0.5):  # two that are nearer than half a field share a field of one of four lattices
         for low in (0.0, 0.5):
             x, y = np.floor(across + right).astype(np.int64), np.floor(down + low).astype(np.int64)
@@ -122,14 +123,16 @@ def _plausible(character: str) -> bool:
 
 def usable(drawing: Drawing) -> Drawing:
     """The drawing without the words of a text layer that is garbage, and with a Problem where text cannot be had."""
-    others = {text: shown for text in {w[0] for w in drawing.words} if (shown := as_printed(text)) != text}
-    printed = [w._replace(text=others.get(w.text, w.text)) for w in drawing.words] if others else drawing.words
+    printed = columns_of(drawing.words)
+    others = {text: shown for text in set(printed.texts) if (shown := as_printed(text)) != text}
+    if others:
+        printed = printed.with_texts([others.get(text, text) for text in printed.texts])
     words, homes = without_doubles(printed, drawing.homes)
-    counts = Counter(w[0] for w in words)
+    counts = Counter(columns_of(words).texts)
     unknown = counts[UNKNOWN]
     problem: Problem | None = None
     if _garbage(counts):
-        kept = [] if unknown < len(words) / 2 else [w for w in words if w.text != UNKNOWN]
+        kept: Sequence[Word] = [] if unknown < len(words) / 2 else [w for w in words if w.text != UNKNOWN]
         problem = Problem(
             "unusable-text-layer",
             "error",

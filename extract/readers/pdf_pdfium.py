@@ -8,7 +8,6 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from extract.garbage import search_put_off
 from extract.problem import Problem, UnreadableError
 from extract.readers.drawing import Drawing
 from extract.readers.pdf_layer import hidden_text
@@ -53,8 +52,7 @@ def _drawing(document: Any, index: int, rows: Rows) -> Drawing:
         lost = Problem("page-unreadable", "error", "The page is damaged and could not be read.", number)
         return Drawing(number, 0.0, 0.0, [], [], problems=(lost,))
     try:
-        with search_put_off():
-            return _drawn(page, number, rows)
+        return _drawn(page, number, rows)
     finally:
         pdfium.FPDF_ClosePage(page)
 

@@ -11,6 +11,7 @@ import numpy as np
 from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.pdf_matrix import Floats, Matrix, boxed
 from extract.readers.pdf_paint import Bounds, clipped
+from extract.readers.pdf_pdfium_listed import Ints, Listed, alike
 
 _OPEN: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
 _NOTHING: Bounds = (0.0, 0.0, 0.0, 0.0)
@@ -26,28 +27,26 @@ class Clips:
         self._same: dict[tuple[int, tuple[Bounds | None, ...]], int] = {}
         self._corners: dict[int, Bounds | None] = {0: None}
 
-    def numbers(self, items: Sequence[raw.Handle], matrices: Sequence[Matrix]) -> list[int]:
+    def numbers(self, listed: Listed) -> Ints:
         """For each object the number of the box around what all its clip paths leave open.
 
         Objects of one graphics state share these paths: how many there are and where the last one is tells which they are."""
-        handles = list(map(raw.get_clip_path, items))
-        counts = list(map(raw.count_clip_paths, handles))
-        if max(counts, default=0) <= 0:
-            return [0] * len(items)
-        last = map(raw.find_clip_segment, handles, [count - 1 for count in counts], repeat(0))
-        keys = list(zip(last, counts, map(id, matrices), strict=True))
-        new = [
-            (key, *given)
-            for key, given in dict(zip(keys, zip(handles, matrices, strict=True), strict=True)).items()
-            if key not in self._numbers
-        ]
+        handles = list(map(raw.get_clip_path, listed.items))
+        counts = np.fromiter(map(raw.count_clip_paths, handles), np.int64, len(handles))
+        if counts.max(initial=0) <= 0:
+            return np.zeros(len(handles), dtype=np.int64)
+        last = np.fromiter(map(raw.find_clip_segment, handles, (counts - 1).tolist(), repeat(0)), np.uint64, len(handles))
+        examples, kinds = alike(np.stack((last, counts.view(np.uint64), listed.placed().view(np.uint64))))
+        matrices = [listed.matrices[i] for i in examples.tolist()]
+        keys = list(zip(last[examples].tolist(), counts[examples].tolist(), map(id, matrices), strict=True))
+        new = [(key, handles[i], by) for key, i, by in zip(keys, examples.tolist(), matrices, strict=True) if key not in self._numbers]
         firsts = self._read([(handle, path) for key, handle, _ in new for path in range(key[1])])
         for key, _, matrix in new:
             paths = tuple(self._corners[next(firsts)] for _ in range(key[1]))
             same = (id(matrix), paths)
             number = self._same.get(same)
             self._numbers[key] = self._same[same] = self._number(paths, matrix) if number is None else number
-        return list(map(self._numbers.__getitem__, keys))
+        return np.array([self._numbers[key] for key in keys])[kinds]
 
     def _number(self, paths: Iterable[Bounds | None], matrix: Matrix) -> int:
         bounds: Bounds | None = None

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +22,8 @@ from extract.readers.pdf_layer import SLANT
 from extract.readers.pdf_matrix import Matrix, then
 from extract.readers.pdf_paint import Bounds, Painting
 from extract.readers.pdf_pdfium_clips import Clips
-from extract.readers.pdf_pdfium_paths import Listed, add_paths
+from extract.readers.pdf_pdfium_listed import Ints, Listed, alike
+from extract.readers.pdf_pdfium_paths import add_paths
 
 MOST_OBJECTS = 200_000
 """Objects of one page that are looked at: a page of the densest tables has some thousands."""
@@ -31,6 +33,7 @@ DEEPEST = 12
 
 _UNSEEN = frozenset((pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP))
 _UNOWNED = 1 << 60
+_address = attrgetter("value")
 
 
 class Look(NamedTuple):
@@ -43,23 +46,31 @@ class Look(NamedTuple):
 
 @dataclass
 class Texts:
-    """What the text page does not tell about runs of text, in columns; ``numbers`` gives the place in them by handle.
+    """What the text page does not tell about runs of text, in columns.
 
     Runs look alike and share clips: ``looks`` and ``clips`` are places in those that there are."""
 
-    numbers: dict[int, int]
-    orders: list[int]
-    looks: list[int]
-    clips: list[int]
+    handles: npt.NDArray[np.uint64]
+    orders: Ints
+    looks: Ints
+    clips: Ints
     all_looks: list[Look]
     all_clips: list[Bounds | None]
 
+    def places(self, owners: npt.NDArray[np.uint64]) -> Ints:
+        """The place of each of these handles in the columns, -1 where there is none of it."""
+        if not len(self.handles):
+            return np.full(len(owners), -1)
+        order = np.argsort(self.handles)
+        found = order[np.searchsorted(self.handles, owners, sorter=order).clip(max=len(order) - 1)]
+        return np.where(self.handles[found] == owners, found, -1)
+
     def add_unowned(self, owner: int, look: Look) -> None:
         """Text that no object of the page owns: not clipped, and painted last."""
-        self.numbers[owner] = len(self.orders)
-        self.orders.append(_UNOWNED)
-        self.looks.append(len(self.all_looks))
-        self.clips.append(0)
+        self.handles = np.append(self.handles, np.uint64(owner))
+        self.orders = np.append(self.orders, _UNOWNED)
+        self.looks = np.append(self.looks, len(self.all_looks))
+        self.clips = np.append(self.clips, 0)
         self.all_looks.append(look)
 
 
@@ -126,20 +137,18 @@ class Objects:
 
 
 def _texts_of(listed: Listed, clips: Clips, room: raw.Rows) -> Texts:
-    items, numbers = listed.items, range(len(listed.items))
+    items = listed.items
     sizes = room.floats(raw.get_text_size, len(items), 1, items)
     own = room.floats(raw.get_own_matrix, len(items), 6, items)
-    modes, placed = np.fromiter(map(raw.get_render_mode, items), np.int64, len(items)), listed.placed()
-    rows = np.column_stack((sizes, own[:, :4], modes, placed)).astype(np.float32)
-    keys = rows.view(np.dtype((np.void, rows.itemsize * rows.shape[1])))[:, 0].tolist()  # what look alike have the same bytes
-    examples = dict(zip(keys, numbers, strict=True))
-    looks = {key: number for number, key in enumerate(examples)}
+    modes = np.fromiter(map(raw.get_render_mode, items), np.int64, len(items))
+    examples, looks = alike(np.vstack((sizes.T.view(np.uint32), own[:, :4].T.view(np.uint32), modes, listed.placed())).astype(np.uint64))
+    chosen = zip(sizes[examples, 0].tolist(), own[examples].tolist(), examples.tolist(), modes[examples].tolist(), strict=True)
     return Texts(
-        dict(zip((item.value or 0 for item in items), numbers, strict=True)),
-        listed.orders,
-        list(map(looks.__getitem__, keys)),
-        clips.numbers(items, listed.matrices),
-        [look_of(float(sizes[i, 0]), own[i].tolist(), listed.matrices[i], modes[i] not in _UNSEEN) for i in examples.values()],
+        np.fromiter(map(_address, items), np.uint64, len(items)),
+        np.array(listed.orders, dtype=np.int64),
+        looks,
+        clips.numbers(listed),
+        [look_of(size, matrix, listed.matrices[i], mode not in _UNSEEN) for size, matrix, i, mode in chosen],
         clips.bounds,
     )
 

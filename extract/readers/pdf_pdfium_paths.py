@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, compress, repeat
 
 import numpy as np
-import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 from extract.model import Rule
 from extract.readers import pdf_pdfium_calls as raw
-from extract.readers.pdf_matrix import Floats, Matrix, boxed_all, then
-from extract.readers.pdf_paint import WHITE, Paint, Painting, Point, Stroke, clipped_all, lines_among
+from extract.readers.pdf_matrix import Matrix, then
+from extract.readers.pdf_paint import WHITE, Bounds, Paint, Painting, Point, Stroke, clipped_all, lines_among
 from extract.readers.pdf_pdfium_clips import Clips, limits
+from extract.readers.pdf_pdfium_listed import Bools, Listed
 
-Bools = npt.NDArray[np.bool_]
 _made = tuple.__new__
 """A named tuple of its fields in order: half the cost of calling its class."""
-
-
-@dataclass
-class Listed:
-    """Objects of one kind in columns: handles, turns in the order of painting, the matrices by which each is shown."""
-
-    items: list[raw.Handle] = field(default_factory=list)
-    orders: list[int] = field(default_factory=list)
-    matrices: list[Matrix] = field(default_factory=list)
-
-    def only(self, kept: Bools) -> Listed:
-        """Those that are marked as kept."""
-        marks = kept.tolist()
-        return Listed(list(compress(self.items, marks)), list(compress(self.orders, marks)), list(compress(self.matrices, marks)))
-
-    def placed(self) -> npt.NDArray[np.int64]:
-        """For each the number of its matrix among those that there are."""
-        numbers = {by: number for number, by in enumerate(set(map(id, self.matrices)))}
-        return np.array([numbers[id(matrix)] for matrix in self.matrices] if len(numbers) > 1 else [0] * len(self.items), dtype=np.int64)
-
-    def bounds(self, rows: raw.Rows) -> Floats:
-        """The box of each as displayed, a row each."""
-        boxes = rows.floats(raw.get_bounds, len(self.items), 4, self.items, apart=True)
-        same = len(set(map(id, self.matrices))) <= 1
-        return boxed_all(np.array(self.matrices[:1] if same else self.matrices).reshape(-1, 6), boxes)
 
 
 def add_paths(painting: Painting, paths: Listed, clips: Clips, rows: raw.Rows) -> None:
@@ -54,25 +27,24 @@ def add_paths(painting: Painting, paths: Listed, clips: Clips, rows: raw.Rows) -
         return
     paths, modes = paths.only(painted), modes[painted]
     painting.shapes += len(paths.items)
-    numbers = clips.numbers(paths.items, paths.matrices)
+    numbers = clips.numbers(paths)
     white, clear = _colours(paths.items, modes[:, 1], rows)
     boxes = paths.bounds(rows)
     lines = lines_among(boxes)
-    seen, kept = clipped_all(boxes, limits(clips.bounds)[numbers] if any(numbers) else None)
+    seen, kept = clipped_all(boxes, limits(clips.bounds)[numbers] if numbers.any() else None)
     kept &= lines & ~clear
     rules = map(_made, repeat(Rule), seen[kept].tolist())
     orders = compress(paths.orders, kept.tolist())
     painting.strokes.extend(map(_made, repeat(Stroke), zip(orders, rules, white[kept].tolist(), repeat(False))))
     others = np.flatnonzero(~lines & ~clear).tolist()
     if others:
-        _add_shapes(painting, paths, others, modes, white, clips, rows)
+        _add_shapes(painting, paths, others, modes, white, [clips.bounds[i] for i in numbers[others].tolist()], rows)
 
 
 def _add_shapes(
-    painting: Painting, paths: Listed, numbers: Sequence[int], modes: Bools, white: Bools, clips: Clips, rows: raw.Rows
+    painting: Painting, paths: Listed, numbers: Sequence[int], modes: Bools, white: Bools, bounds: Sequence[Bounds | None], rows: raw.Rows
 ) -> None:
     items, matrices = [paths.items[i] for i in numbers], [paths.matrices[i] for i in numbers]
-    bounds = [clips.bounds[number] for number in clips.numbers(items, matrices)]
     for i, item, lines, clip in zip(numbers, items, _outlines(items, matrices, modes[numbers, 0], rows), bounds, strict=True):
         filled, stroked = modes[i].tolist()
         opaque = filled and not raw.is_transparent(item)

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
-from extract.model import Word
 from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.docx_symbols import symbol_text
 from extract.readers.pdf_layer import UNKNOWN
@@ -23,7 +22,8 @@ from extract.readers.pdf_matrix import Floats, Matrix, boxed, boxed_all
 from extract.readers.pdf_paint import Covers, covered
 from extract.readers.pdf_pdfium_clips import limits
 from extract.readers.pdf_pdfium_objects import Objects, Texts, look_of
-from extract.readers.shown import BLANKS, Glyphs, Run, leave_unseen, place
+from extract.readers.shown import BLANKS, Glyphs, Run, Shown, leave_unseen, place
+from extract.words import Words, as_characters
 
 _Ints = npt.NDArray[np.int64]
 _Bools = npt.NDArray[np.bool_]
@@ -44,11 +44,8 @@ _ODD = range(0xD800, 0xF900)
 _BLANK = np.zeros(0x10000, dtype=bool)
 _BLANK[list(BLANKS)] = True
 
-_made = tuple.__new__
-"""A Word of its fields in order: half the cost of calling the class, once a glyph."""
 
-
-def glyphs_of(page: Any, matrix: Matrix, objects: Objects, size: tuple[float, float], rows: raw.Rows) -> Glyphs:
+def glyphs_of(page: Any, matrix: Matrix, objects: Objects, size: tuple[float, float], rows: raw.Rows) -> Shown:
     """All glyphs of the page that print something, in the order of the text layer."""
     text = pdfium.FPDFText_LoadPage(page)
     try:
@@ -64,24 +61,24 @@ class _Layer:
     numbers: list[int]
     codes: _Ints
     bad: _Bools
-    owners: list[int]
+    owners: npt.NDArray[np.uint64]
     boxes: Floats
 
 
-def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, float], rows: raw.Rows) -> Glyphs:
+def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, float], rows: raw.Rows) -> Shown:
     layer, texts, covers = _layer(text, matrix, rows), objects.texts, Covers(objects.painting.areas)
     if not layer.numbers:
-        return Glyphs()
+        return Shown((), {}, {})
     layer, characters = _whole(layer, _characters(text, layer))
     runs = _runs(text, layer, matrix, texts, rows)
-    looks = np.array(texts.looks)[runs]
+    looks = texts.looks[runs]
     sizes, upright = (np.array([look[i] for look in texts.all_looks])[looks] for i in (0, 1))
     boxes = _with_ink(text, layer, matrix, sizes, upright)
-    columns = (characters, *boxes.T.tolist(), sizes.tolist(), upright.tolist(), repeat(1.0))
-    words = list(map(_made, repeat(Word), zip(*columns, strict=False)))
+    x0, top, x1, bottom = np.ascontiguousarray(boxes.T)
+    words = Words(as_characters(characters), x0, top, x1, bottom, sizes, upright)
     seen = np.array([look.hidden is None for look in texts.all_looks])[looks] & _within_sight(boxes, runs, texts, covers, size)
     if seen.all():
-        return Glyphs(words)
+        return Shown(words, {}, {})
     result = Glyphs()
     for word, sure, number in zip(words, seen.tolist(), runs.tolist(), strict=True):
         if sure:
@@ -91,7 +88,7 @@ def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, floa
     leave_unseen(result)
     if "covered" in result.hidden:
         _restore(result, objects, covers, _layer(text, matrix, rows, with_blanks=True))
-    return result
+    return Shown(result.words, result.homes, result.hidden)
 
 
 def _layer(text: Any, matrix: Matrix, rows: raw.Rows, with_blanks: bool = False) -> _Layer:
@@ -100,7 +97,7 @@ def _layer(text: Any, matrix: Matrix, rows: raw.Rows, with_blanks: bool = False)
     bad = np.fromiter(map(raw.lacks_unicode, repeat(number), range(len(codes))), np.int64, len(codes)) == 1
     kept = np.flatnonzero(bad | with_blanks | ~(_BLANK[codes & 0xFFFF] & (codes <= 0xFFFF)))
     numbers = kept.tolist()
-    owners = list(map(raw.get_owner, repeat(number), numbers))
+    owners = np.fromiter(map(raw.get_owner, repeat(number), numbers), np.uint64, len(numbers))
     lines = rows.floats(raw.get_loose_box, len(numbers), 4, repeat(number), numbers)
     return _Layer(numbers, codes[kept], bad[kept], owners, boxed_all(np.array([matrix]), lines[:, [0, 3, 2, 1]]))
 
@@ -113,11 +110,11 @@ def _whole(layer: _Layer, characters: Sequence[str]) -> tuple[_Layer, Sequence[s
     again[1:] = (boxes[1:] == boxes[:-1]).all(axis=1)
     if not again.any():
         return layer, characters
-    owners, numbers = np.array(layer.owners), np.array(layer.numbers)
+    owners, numbers = layer.owners, np.array(layer.numbers)
     again[1:] &= (owners[1:] == owners[:-1]) & (numbers[1:] == numbers[:-1] + 1) & (boxes[1:, :2] < boxes[1:, 2:]).all(axis=1)
     starts = np.flatnonzero(~again).tolist()
     joined = ["".join(characters[start:stop]) for start, stop in zip(starts, [*starts[1:], len(boxes)], strict=True)]
-    return _Layer(numbers[starts].tolist(), layer.codes[starts], layer.bad[starts], owners[starts].tolist(), boxes[starts]), joined
+    return _Layer(numbers[starts].tolist(), layer.codes[starts], layer.bad[starts], owners[starts], boxes[starts]), joined
 
 
 def _codes(text: Any) -> _Ints:
@@ -141,12 +138,16 @@ def _among(codes: _Ints, some: range) -> _Bools:
 
 def _runs(text: Any, layer: _Layer, matrix: Matrix, texts: Texts, rows: raw.Rows) -> _Ints:
     """For each character the place of its run in the columns of the texts. Many programs draw each character as one."""
-    for i, owner in zip(layer.numbers, layer.owners, strict=True) if not texts.numbers.keys() >= set(layer.owners) else ():
-        if owner not in texts.numbers:
-            number = raw.handle(text)
-            own = rows.floats(raw.get_matrix, 1, 6, (number,), (i,))[0].tolist()
-            texts.add_unowned(owner, look_of(raw.get_font_size(number, i), own, matrix))
-    return np.array(list(map(texts.numbers.__getitem__, layer.owners)))
+    found = texts.places(layer.owners)
+    unowned = np.flatnonzero(found < 0)
+    if not len(unowned):
+        return found
+    number = raw.handle(text)
+    for at in sorted(np.unique(layer.owners[unowned], return_index=True)[1].tolist()):
+        i, owner = layer.numbers[unowned[at]], int(layer.owners[unowned[at]])
+        own = rows.floats(raw.get_matrix, 1, 6, (number,), (i,))[0].tolist()
+        texts.add_unowned(owner, look_of(raw.get_font_size(number, i), own, matrix))
+    return texts.places(layer.owners)
 
 
 def _with_ink(text: Any, layer: _Layer, matrix: Matrix, sizes: Floats, upright: _Bools) -> Floats:
@@ -166,29 +167,31 @@ def _within_sight(boxes: Floats, runs: _Ints, texts: Texts, covers: Covers, size
     """Whether the middle of each glyph is on the page and within its clip, and nothing is painted after it that could cover it."""
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     seen: _Bools = (x >= 0) & (x <= size[0]) & (y >= 0) & (y <= size[1])
-    if any(texts.clips):
-        left, top, right, bottom = limits(texts.all_clips)[np.array(texts.clips)[runs]].T
+    if texts.clips.any():
+        left, top, right, bottom = limits(texts.all_clips)[texts.clips[runs]].T
         seen &= (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
     if covers.any:
-        seen &= np.array(texts.orders)[runs] >= covers.last
+        seen &= texts.orders[runs] >= covers.last
     return seen
 
 
 def _run(texts: Texts, number: int, covers: Covers) -> Run:
-    look = texts.all_looks[texts.looks[number]]
-    return Run(*look, texts.all_clips[texts.clips[number]], covers.after(texts.orders[number]) if covers.any else [])
+    look, clip = texts.all_looks[int(texts.looks[number])], texts.all_clips[int(texts.clips[number])]
+    return Run(*look, clip, covers.after(int(texts.orders[number])) if covers.any else [])
 
 
 def _restore(result: Glyphs, objects: Objects, covers: Covers, layer: _Layer) -> None:
     """Takes back covered words that were painted again on top: PDFium drops the second of two equal characters at one
     spot, so the later text has a hole just where the covered one stands."""
-    taken: dict[int, list[list[float]]] = {}
-    for owner, box in zip(layer.owners, layer.boxes.tolist(), strict=True):
+    texts, taken = objects.texts, dict[int, list[list[float]]]()
+    for owner, box in zip(layer.owners.tolist(), layer.boxes.tolist(), strict=True):
         taken.setdefault(owner, []).append(box)
     visible = [
-        (taken.get(handle, ()), bounds, covers.after(objects.texts.orders[number]))
-        for (handle, number), bounds in zip(objects.texts.numbers.items(), objects.text_bounds(), strict=False)
-        if objects.texts.all_looks[objects.texts.looks[number]].hidden != "invisible"
+        (taken.get(handle, ()), bounds, covers.after(order))
+        for handle, order, look, bounds in zip(
+            texts.handles.tolist(), texts.orders.tolist(), texts.looks.tolist(), objects.text_bounds(), strict=False
+        )
+        if texts.all_looks[look].hidden != "invisible"
     ]
     still = []
     for word in result.hidden.pop("covered"):
@@ -211,13 +214,16 @@ def _holds(box: Sequence[float], x: float, y: float) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _characters(text: Any, layer: _Layer) -> list[str]:
-    """The characters; codes of the symbol fonts become what they look like."""
+def _characters(text: Any, layer: _Layer) -> Sequence[str]:
+    """The characters, a string where each word is one; codes of the symbol fonts become what they look like."""
     odd = layer.bad | _among(layer.codes, _ODD) | (layer.codes > 0x10FFFF)
-    characters = list(np.where(odd, 0x3F, layer.codes).astype("<u4").tobytes().decode("utf-32-le"))
+    told = np.where(odd, 0x3F, layer.codes).astype("<u4").tobytes().decode("utf-32-le")
+    if not odd.any():
+        return told
+    characters = list(told)
     for i in np.flatnonzero(odd).tolist():
         characters[i] = UNKNOWN if layer.bad[i] else _character(text, layer.numbers[i], int(layer.codes[i]))
-    return characters
+    return as_characters(characters)
 
 
 def _character(text: Any, i: int, code: int) -> str:

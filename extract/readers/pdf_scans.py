@@ -69,7 +69,7 @@ class ScannedPages:
         if any(p.code in UNREADABLE for p in seen.problems) or always:
             words: list[Word] = []
         elif self._shows_more(seen):
-            words = seen.words
+            words = list(seen.words)
         else:
             return seen
         rules = tuple(seen.rules) if any(p.code == "unusable-text-layer" for p in seen.problems) else ()

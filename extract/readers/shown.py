@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,6 +34,14 @@ class Run(NamedTuple):
     hidden: str | None
     clip: Bounds | None
     covers: list[Bounds]
+
+
+class Shown(NamedTuple):
+    """What is seen of the text of a page: its words, the homes of those that their clip cut off, and what is not seen, by reason."""
+
+    words: Sequence[Word]
+    homes: Mapping[int, Point]
+    hidden: Mapping[str, Sequence[Word]]
 
 
 @dataclass

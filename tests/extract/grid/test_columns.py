@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.grid.columns import columns_of, lines_in, plain, texts_of
+from extract.grid.columns import lines_in, plain, texts_of
 from extract.grid.text import text_of
 from extract.model import Word
+from extract.words import columns_of
 
 glyphs = st.builds(
     lambda text, x, top, height, width: Word(text, x, top, x + width, top + height, height),

@@ -1,0 +1,57 @@
+"""Objects of a PDFium page in columns, and which of many are alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
+
+from extract.readers import pdf_pdfium_calls as raw
+from extract.readers.pdf_matrix import Floats, Matrix, boxed_all
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+"""Equal rows have equal sums of their columns taken by its powers, and others nearly never."""
+
+
+@dataclass
+class Listed:
+    """Objects of one kind in columns: handles, turns in the order of painting, the matrices by which each is shown."""
+
+    items: list[raw.Handle] = field(default_factory=list)
+    orders: list[int] = field(default_factory=list)
+    matrices: list[Matrix] = field(default_factory=list)
+
+    def only(self, kept: Bools) -> Listed:
+        """Those that are marked as kept."""
+        marks = kept.tolist()
+        return Listed(list(compress(self.items, marks)), list(compress(self.orders, marks)), list(compress(self.matrices, marks)))
+
+    def placed(self) -> Ints:
+        """For each the number of its matrix among those that there are."""
+        numbers = {by: number for number, by in enumerate(dict.fromkeys(map(id, self.matrices)))}
+        if len(numbers) <= 1:
+            return np.zeros(len(self.items), dtype=np.int64)
+        return np.array([numbers[id(matrix)] for matrix in self.matrices], dtype=np.int64)
+
+    def bounds(self, rows: raw.Rows) -> Floats:
+        """The box of each as displayed, a row each."""
+        boxes = rows.floats(raw.get_bounds, len(self.items), 4, self.items, apart=True)
+        same = len(set(map(id, self.matrices))) <= 1
+        return boxed_all(np.array(self.matrices[:1] if same else self.matrices).reshape(-1, 6), boxes)
+
+
+def alike(columns: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
+    """The place of one of each kind of equal objects, and for each object the number of its kind; a row is a property of all."""
+    key = columns[0].copy()
+    for column in columns[1:]:
+        key *= _ODD
+        key += column
+    _, examples, kinds = np.unique(key, return_index=True, return_inverse=True)
+    if not (columns[:, examples[kinds]] == columns).all():
+        _, examples, kinds = np.unique(columns, axis=1, return_index=True, return_inverse=True)
+    return examples, kinds.reshape(-1)
