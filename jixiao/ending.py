@@ -47,10 +47,10 @@ def end(processes: Iterable[psutil.Process]) -> None:
 
 
 def _session(leader: int) -> list[int]:
-    return [pid for pid in psutil.pids() if pid != leader and _session_of(pid) == leader]
+    return [pid for pid in psutil.pids() if pid != leader and session_of(pid) == leader]
 
 
-def _session_of(pid: int) -> int | None:
+def session_of(pid: int) -> int | None:
     """The session that a process is in, None where the system knows no such thing, or no such process."""
     if not hasattr(os, "getsid"):
         return None

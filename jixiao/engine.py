@@ -61,10 +61,12 @@ class Processes:
         with run_folders(options, watcher) as how, scratch("workers") as folder:
             setup = Setup(mappings, replace(how, ocr_threads=self.threads or max(1, default_jobs() // self.workers)), self.work)
             crew = Crew(self.workers, setup, self.limits, folder)
+            watcher.shared()
             try:
                 yield Shift(crew, how)
             finally:
                 crew.dismiss()
+                watcher.alone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,15 @@ def default_jobs() -> int:
 
 
 def convert_one(
-    path: str | Path, *, workers: int | None = None, mappings: Mappings, options: Options, watcher: Watcher | None = None
+    path: str | Path,
+    *,
+    workers: int | None = None,
+    mappings: Mappings,
+    options: Options,
+    watcher: Watcher | None = None,
+    limits: Limits | None = None,
 ) -> Outcome:
-    """The Outcome of one source, read in this process; where it has pages to recognise, all workers share them."""
+    """The Outcome of one source, read in this process; where it has pages to recognise, all workers share them, within ``limits``."""
     path, watcher, workers = Path(path), watcher or Watcher(), workers or default_jobs()
     name = readable_name(path.name)
     job = Job(hashlib.sha256(name.encode()).hexdigest(), path, name, None)
@@ -119,18 +127,21 @@ def convert_one(
         if isinstance(answer, Outcome):
             return answer
         helpers = min(workers, len(answer.pages)) if isinstance(answer, Wanted) else workers
-        engine: Engine = Processes(helpers) if helpers > 1 else Inline()
+        engine: Engine = Processes(helpers, limits or Limits()) if helpers > 1 else Inline()
         ((_, outcome),) = engine([job], mappings=mappings, options=how, watcher=watcher)
         return outcome
 
 
-def understand_one(path: Path, *, mappings: Mappings, options: Options, drawing: bool, watcher: Watcher) -> Understanding:
-    """The Understanding of one source, whose pages are recognised by all processors together. Raises what the stages raise."""
+def understand_one(
+    path: Path, *, mappings: Mappings, options: Options, drawing: bool, watcher: Watcher, limits: Limits | None = None
+) -> Understanding:
+    """The Understanding of one source, whose pages are recognised by all processors together, within ``limits``. Raises what the
+    stages raise."""
     with page_store(options, watcher) as with_store:
         try:
             return understand(path, mappings=mappings, options=with_store, drawing=drawing, defer=True)
         except PagesWanted:
-            convert_one(path, mappings=mappings, options=with_store, watcher=watcher)
+            convert_one(path, mappings=mappings, options=with_store, watcher=watcher, limits=limits)
             return understand(path, mappings=mappings, options=with_store, drawing=drawing)
 
 

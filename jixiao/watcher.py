@@ -21,6 +21,12 @@ class Watcher:
 
     def waiting(self, holder: str) -> None: ...
 
+    def shared(self) -> None:
+        """Worker processes, which have limits of their own, are at work from now on."""
+
+    def alone(self) -> None:
+        """They are done."""
+
     def recognising(self, job: Job, pages: int) -> None: ...
 
     def recognised(self, job: Job) -> None: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 
 from extract.problem import EXIT_DONE, EXIT_FINDINGS, NotWritableError, UsageError
 from jixiao.cli.errors import SourceFailed
-from jixiao.cli.options import PLACE, knowledge, reading, reading_options
+from jixiao.cli.options import PLACE, knowledge, limit_options, reading, reading_options
 
 if TYPE_CHECKING:
     from jixiao.audit.gather import Selection
@@ -38,6 +39,7 @@ _SUFFIXES = (".csv", ".xlsx", ".html")
 @click.option("--not-checked", is_flag=True, help="List what could not be checked.")
 @click.option("--list-rules", is_flag=True, help="List the rules and end.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
+@limit_options
 @reading_options
 def command(what: tuple[str | Path, ...], mappings_folder: Path | None, **options: Any) -> int:
     """Look for what does not add up: sums, costs against budgets, weights, units, texts that contradict each other.
@@ -150,16 +152,20 @@ def _audit_files(what: tuple[Path, ...], mappings: Mappings, options: dict[str, 
     from jixiao.audit.run import settings_of
     from jixiao.cli.console import make_console
     from jixiao.cli.progress import PageProgress
+    from jixiao.cli.watched import watched
     from jixiao.engine import convert_one
     from jixiao.unpacking import single_file
 
     how = reading(**{name: options[name] for name in ("keep_contacts", "pdf_engine", "ocr", "ocr_cache", "no_ocr_cache")})
-    outcomes = []
     for path in what:
         if path.is_dir():
             raise UsageError(f"{path} is a folder, and no dataset.", f"Take it in first: jixiao ingest {path} --into DATASET")
-        with single_file(path) as document, PageProgress(make_console(stderr=True)) as watcher:
-            outcome = convert_one(document, workers=options["jobs"], mappings=mappings, options=how, watcher=watcher)
+    watch, limits = watched(what[0], options["timeout"], options["memory"])
+    how_read = partial(convert_one, workers=options["jobs"], mappings=mappings, options=how, limits=limits)
+    outcomes = []
+    for path in what:
+        with single_file(path) as document, PageProgress(make_console(stderr=True)) as shown:
+            outcome = how_read(document, watcher=watch.at(document, shown))
         if outcome.failure is not None:
             raise SourceFailed(outcome.failure)
         outcomes.append(outcome)

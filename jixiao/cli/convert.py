@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from jixiao.cli.echo import echo
 from jixiao.cli.errors import SourceFailed
-from jixiao.cli.options import knowledge, reading, reading_options
+from jixiao.cli.options import knowledge, limit_options, reading, reading_options
 
 if TYPE_CHECKING:
     from jixiao.outcome import Outcome
@@ -19,12 +20,24 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .xlsx, .csv, .json or .parquet.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes that recognise pages.  [default: one a processor]")
+@limit_options
 @reading_options
-def command(file: Path, output: Path | None, jobs: int | None, mappings_folder: Path | None, **how: Any) -> None:
+def command(
+    file: Path,
+    output: Path | None,
+    jobs: int | None,
+    timeout: float,
+    memory: str | None,
+    mappings_folder: Path | None,
+    **how: Any,
+) -> None:
     """Turn one file into one table of indicators, with the facts of their declaration in front.
 
     Without --output the table is shown in the terminal. Rows that need a look are marked.
     """
+    from jixiao.cli.watched import watched
+
+    watch, limits = watched(file, timeout, memory)
     from jixiao.cli.late import LateProgress
     from jixiao.engine import convert_one
     from jixiao.files import check_output, write_outcome
@@ -32,8 +45,10 @@ def command(file: Path, output: Path | None, jobs: int | None, mappings_folder: 
 
     if output is not None:
         check_output(output)
-    with single_file(file) as document, LateProgress() as watcher:
-        outcome = convert_one(document, workers=jobs, mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher)
+    with single_file(file) as document, LateProgress() as shown:
+        watcher = watch.at(document, shown)
+        how_read = partial(convert_one, mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher)
+        outcome = how_read(document, workers=jobs, limits=limits)
     if outcome.failure is not None:
         raise SourceFailed(outcome.failure)
     if output is not None and outcome.declarations:

@@ -18,6 +18,8 @@ from mappings.loader import MappingError
 if TYPE_CHECKING:
     from jixiao.outcome import Failure
 
+SHELL = "the command line"
+"""What a context holds where the process is ours to fork: not that of a program or a test that runs a command."""
 REPORT = "This is a defect of jixiao, not of your files. Please report it with what --debug shows."
 
 

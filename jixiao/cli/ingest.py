@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from jixiao.cli.options import PLACE, decisions_option, knowledge, reading, reading_options, wait_option
+from jixiao.cli.options import PLACE, decisions_option, knowledge, limit_options, limits_of, reading, reading_options, wait_option
 
 if TYPE_CHECKING:
     from jixiao.cluster.fleet import Fleet
@@ -24,19 +24,7 @@ ENGINES = ("local", "dask")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--into", required=True, type=PLACE, metavar="DATASET", help="Folder or URL of the dataset; made if it is not there.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: one a processor]")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=600,
-    show_default=True,
-    metavar="SECONDS",
-    help="End what takes longer for one file (a page, where pages are recognised; more for files of over 50 MB).",
-)
-@click.option(
-    "--memory",
-    metavar="SIZE",
-    help="End what takes more memory for one file, like 800M or 2G.  [default: 4G, less where the machine has less for each process]",
-)
+@limit_options
 @click.option(
     "--engine", type=click.Choice(ENGINES), default=ENGINES[0], show_default=True, help="Who does the work: this machine, or a cluster."
 )
@@ -73,9 +61,8 @@ def command(
     from jixiao.cli.progress import Progress
     from jixiao.cli.summary import show_summary
     from jixiao.intake import ingest
-    from jixiao.limits import Limits, parse_size
 
-    limits = Limits(timeout=timeout, memory=parse_size(memory) if memory else None)
+    limits = limits_of(timeout, memory)
     console = make_console(stderr=True)
     with Progress(console, quiet=quiet) as watcher, fleet_of(engine, scheduler, watcher) as fleet:
         run = partial(ingest, sources, into, jobs=jobs, limits=limits, again=again, decisions=decisions_path, wait=wait)

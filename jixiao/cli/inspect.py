@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from jixiao.cli.options import knowledge, reading, reading_options
+from jixiao.cli.options import knowledge, limit_options, reading, reading_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     "--overlay", type=click.Path(path_type=Path), metavar="OUT.png", help="Write the picture of a page with what was found on it."
 )
 @click.option("--page", type=click.IntRange(min=1), help="Page of the overlay.  [default: the first page of the first form]")
+@limit_options
 @reading_options
 def command(
     file: Path,
     tables: bool,
     overlay: Path | None,
     page: int | None,
+    timeout: float,
+    memory: str | None,
     mappings_folder: Path | None,
     **how: Any,
 ) -> None:
@@ -35,19 +39,23 @@ def command(
 
     The share of characters accounted for says how much of the printed tables of a form is in its records, or was left out for a reason.
     """
+    from jixiao.cli.watched import watched
+
+    if page is not None and overlay is None:
+        raise click.UsageError("--page goes with --overlay.")
+    watch, limits = watched(file, timeout, memory)
     from jixiao.cli.console import make_console
     from jixiao.cli.progress import PageProgress
     from jixiao.cli.report import show_understanding
     from jixiao.engine import understand_one
     from jixiao.unpacking import single_file
 
-    if page is not None and overlay is None:
-        raise click.UsageError("--page goes with --overlay.")
     options = reading(**how)
     mappings = knowledge(mappings_folder)
     with single_file(file) as document:
-        with PageProgress(make_console(stderr=True)) as watcher:
-            understood = understand_one(document, mappings=mappings, options=options, drawing=overlay is not None, watcher=watcher)
+        with PageProgress(make_console(stderr=True)) as shown:
+            how_read = partial(understand_one, mappings=mappings, options=options, drawing=overlay is not None)
+            understood = how_read(document, watcher=watch.at(document, shown), limits=limits)
         number = _page_to_draw(document, understood, page) if overlay is not None else None
         console = make_console()
         if tables:

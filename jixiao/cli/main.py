@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from jixiao import __version__
-from jixiao.cli.errors import exit_code_of
+from jixiao.cli.errors import SHELL, exit_code_of
 
 COMMANDS = {
     "ingest": ("jixiao.cli.ingest", "Take files and folders into a dataset."),
@@ -75,7 +75,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no ≥ shows a question mark
     _end_in_order()
-    cli()
+    cli(obj=SHELL)
 
 
 def _end_in_order() -> None:

@@ -12,6 +12,7 @@ from jixiao.cache import VARIABLE, default_cache
 from jixiao.urls import is_url, plain
 
 if TYPE_CHECKING:
+    from jixiao.limits import Limits
     from jixiao.outcome import Options
     from mappings.loader import Mappings
 
@@ -65,6 +66,34 @@ decisions_option = click.option(
 )
 
 wait_option = click.option("--wait", is_flag=True, help="Wait where another process is writing to the dataset, and do not end with 6.")
+
+
+def limit_options(command: F) -> F:
+    """Adds --timeout and --memory, by which the work on one file is limited."""
+    for option in (
+        click.option(
+            "--memory",
+            metavar="SIZE",
+            help="End what takes more memory for one file, like 800M or 2G.  [default: 4G, or the share of a process of less]",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=600,
+            show_default=True,
+            metavar="SECONDS",
+            help="End what takes longer for one file (a page, where pages are recognised; more for files of over 50 MB).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def limits_of(timeout: float, memory: str | None) -> Limits:
+    """The limits that are given. Raises UsageError."""
+    from jixiao.limits import Limits, parse_size
+
+    return Limits(timeout=timeout, memory=parse_size(memory) if memory else None)
 
 
 def reading_options(command: F) -> F:
