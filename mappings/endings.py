@@ -1,4 +1,4 @@
-"""Words that a text may end in, found by its last character."""
+"""Words that a text may hold at a place, found by the character that stands there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,23 @@ from collections.abc import Iterable, Mapping
 
 def sizes_by_end(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
     """By the last character of the words: how long those are that end in it, the longest first."""
+    return _sizes((word[-1], len(word)) for word in words)
+
+
+def sizes_by_start(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+    """By the first character of the words: how long those are that begin with it, the longest first."""
+    return _sizes((word[0], len(word)) for word in words)
+
+
+def sizes_by_last_two(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
+    """By the last two characters of a text: how long the words are that may end it, the longest first. What is not in it by two
+    characters may be in it by the last one: then a word of one character is all that may."""
+    known = set(words)
+    return _sizes((word[-2:], size) for word in known for size in ((len(word), 1) if word[-1] in known else (len(word),)))
+
+
+def _sizes(pairs: Iterable[tuple[str, int]]) -> Mapping[str, tuple[int, ...]]:
     found: dict[str, set[int]] = {}
-    for word in words:
-        found.setdefault(word[-1], set()).add(len(word))
-    return {character: tuple(sorted(sizes, reverse=True)) for character, sizes in found.items()}
+    for at, size in pairs:
+        found.setdefault(at, set()).add(size)
+    return {at: tuple(sorted(sizes, reverse=True)) for at, sizes in found.items()}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from mappings.endings import sizes_by_end
+from mappings.endings import sizes_by_last_two, sizes_by_start
 from mappings.loader import MappingError
 
 GAP = "…"
@@ -72,26 +72,28 @@ def row_of(printed: str, code: str, level: str | None, words: Words) -> HeadRow:
 
 
 class _Ending(NamedTuple):
-    """The heads of one last part by their first part, and how long those are, the longest first; 0 for none. ``alone`` is
-    the one that there is, if it has neither first part nor level."""
+    """The heads of one last part by their first part, and how long first parts are by their first character, the longest first.
+    ``alone`` is the one that there is, if it has neither first part nor level."""
 
     alone: Head | None
-    sizes: tuple[int, ...]
+    sizes: Mapping[str, tuple[int, ...]]
     by_first: Mapping[str, tuple[Head, ...]]
 
     def in_front(self, before: str, level: str | None, least: int) -> Head | None:
         """The head whose first part occurs in what stands before the last one: the longest, of at least ``least`` characters."""
-        by_first = self.by_first
-        for size in self.sizes:
-            if size < least:
-                return None
-            if size > len(before):
-                continue
-            firsts = {before[at : at + size] for at in range(len(before) - size + 1)} if size else ("",)
-            hits = [head for first in firsts if first in by_first for head in by_first[first] if _under(head, level)]
-            if hits:
-                return hits[0] if len(hits) == 1 else min(hits, key=_order)
-        return None
+        best: Head | None = None
+        for at, character in enumerate(before):
+            for size in self.sizes.get(character, ()):
+                if size < least:
+                    break
+                if at + size > len(before):  # what is cut off there may be a shorter one
+                    continue
+                for head in self.by_first.get(before[at : at + size], ()):
+                    if _under(head, level) and (best is None or _order(head) < _order(best)):
+                        best, least = head, size
+        if best is None and least <= 0:
+            return next((head for head in self.by_first.get("", ()) if _under(head, level)), None)
+        return best
 
 
 def _under(head: Head, level: str | None) -> bool:
@@ -123,18 +125,26 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
         return found
 
     @cached_property
-    def sizes(self) -> Mapping[str, tuple[int, ...]]:
-        """By the last character of a last part: how long those are that end in it, the longest first."""
-        return sizes_by_end(self._rows)
+    def _sizes(self) -> Mapping[str, tuple[int, ...]]:
+        return sizes_by_last_two(self._rows)
 
-    def ending_at(self, stem: str, end: int, level: str | None) -> Head | None:
+    def nearest(self, stem: str, end: int, level: str | None) -> tuple[Head, int] | None:
+        """The head whose last part ends nearest before that place in the stem, the longest that ends there, and where it ends."""
+        sizes_of = self._sizes
+        while end > 0:
+            sizes = sizes_of.get(stem[max(0, end - 2) : end]) or sizes_of.get(stem[end - 1])
+            if sizes is not None and (head := self._ending_at(stem, end, level, sizes)) is not None:
+                return head, end
+            end -= 1
+        return None
+
+    def _ending_at(self, stem: str, end: int, level: str | None, sizes: tuple[int, ...]) -> Head | None:
         """The longest head, of both its words, whose last part ends there in the stem and whose first part stands before it."""
         best: Head | None = None
-        for size in self.sizes.get(stem[end - 1], ()):
+        for size in sizes:
             begin = end - size
-            if begin < 0 or (last := stem[begin:end]) not in self._rows:
+            if begin < 0 or (ending := self._endings.get(last := stem[begin:end]) or self._ending(last)) is None:
                 continue
-            ending = self._endings.get(last) or self._ending(last)
             if ending.alone is None:
                 least = best.length - size + 1 if best is not None else 0
                 best = ending.in_front(stem[:begin], level, least) or best
@@ -142,13 +152,15 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
                 best = ending.alone
         return best
 
-    def _ending(self, last: str) -> _Ending:
+    def _ending(self, last: str) -> _Ending | None:
+        if last not in self._rows:
+            return None
         heads = self[last]
         by_first: dict[str, tuple[Head, ...]] = {}
         for head in heads:
             by_first[head.first] = (*by_first.get(head.first, ()), head)
         alone = heads[0] if len(heads) == 1 and not heads[0].first and heads[0].level is None else None
-        self._endings[last] = _Ending(alone, tuple(sorted({len(first) for first in by_first}, reverse=True)), by_first)
+        self._endings[last] = _Ending(alone, sizes_by_start(filter(None, by_first)), by_first)
         return self._endings[last]
 
     def __getitem__(self, last: str) -> tuple[Head, ...]:

@@ -110,6 +110,10 @@ class Taxonomy:
         """Codes of the wider concepts, nearest first; none for a concept right below a level 2."""
         return self._lines[code]
 
+    def in_line(self, a: str, b: str) -> bool:
+        """True where the codes are one, or one is a wider concept of the other."""
+        return a == b or a in self._lines[b] or b in self._lines[a]
+
     @cached_property
     def _lines(self) -> Mapping[str, tuple[str, ...]]:
         """The wider concepts of each concept, nearest first."""

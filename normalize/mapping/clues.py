@@ -45,7 +45,7 @@ class Clue(NamedTuple):
 
 def ruled(key: str, context: Context, knowledge: Mappings) -> list[Proposal]:
     """What the rule of compounds and known endings find, the best first."""
-    proposals = propose(key, context, knowledge.compounds, knowledge.matching, knowledge.taxonomy.concepts)
+    proposals = propose(key, context, knowledge.compounds, knowledge.matching, knowledge.taxonomy)
     tail = _tail(key, knowledge)
     if tail is not None and (not proposals or tail.used >= proposals[0].used or proposals[0].stopped):
         proposals = [tail, *(p._replace(score=min(p.score, _LATER)) for p in proposals if p.code != tail.code)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mappings.compounds import BARE, Compounds
 from mappings.heads import Head
 from mappings.matching import Matching
-from mappings.taxonomy import Concept
+from mappings.taxonomy import Concept, Taxonomy
 from normalize.mapping.model import Context
 
 _MOST_HEADS = 4
@@ -112,17 +112,12 @@ def _action(measure: str) -> str:
 
 def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Iterator[Found]:
     """Heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside another."""
-    table = grammar.heads[kind]
-    ends = table.sizes
-    end = len(stem)
-    while end > 0:
-        head = table.ending_at(stem, end, level) if stem[end - 1] in ends else None
-        if head is None:
-            end -= 1
-        else:
-            begin = end - len(head.last)
-            yield Found(head, begin, stem[end:])
-            end = begin
+    nearest, end = grammar.heads[kind].nearest, len(stem)
+    while (found := nearest(stem, end, level)) is not None:
+        head, end = found
+        begin = end - len(head.last)
+        yield Found(head, begin, stem[end:])
+        end = begin
 
 
 def kinds_to_ask(kind: str, context: Context, grammar: Compounds) -> tuple[str, ...]:
@@ -155,7 +150,7 @@ def _kinds_of_bare(dimension: str, unit: str, level: str) -> tuple[str, ...]:
     return by_level
 
 
-def propose(key: str, context: Context, grammar: Compounds, rules: Matching, concepts: Mapping[str, Concept]) -> list[Proposal]:
+def propose(key: str, context: Context, grammar: Compounds, rules: Matching, taxonomy: Taxonomy) -> list[Proposal]:
     """Concepts that the rule finds in a name, the best first; the nearest head of the likeliest kind leads."""
     pieces = take_apart(key, grammar)
     bare = pieces.kind == BARE
@@ -171,8 +166,8 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching, con
         )
         if found and (context.level != "P3" or not bare):
             break
-        found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules, concepts)
-    found = [_counted_right(proposal, counted, concepts) for proposal in found]
+        found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules, taxonomy)
+    found = [_counted_right(proposal, counted, taxonomy.concepts) for proposal in found]
     if not bare and (parent := _parent(key, pieces, asked[0], bool(found), grammar, rules)):
         found.append(parent)
     best: dict[str, Proposal] = {}
@@ -220,34 +215,36 @@ def _same_count(a: str, b: str) -> bool:
 
 
 def _of_kind(
-    key: str,
-    pieces: Pieces,
-    kind: str,
-    worth: float,
-    context: Context,
-    grammar: Compounds,
-    rules: Matching,
-    concepts: Mapping[str, Concept],
+    key: str, pieces: Pieces, kind: str, worth: float, context: Context, grammar: Compounds, rules: Matching, taxonomy: Taxonomy
 ) -> Iterator[Proposal]:
-    heads = _decider_first(list(islice(heads_in(pieces.stem, kind, context.level, grammar), _MOST_HEADS)), kind, grammar)
-    rivals = _PER_RIVAL * len({f.head.code for f in heads[1:] if not _one_line(f.head.code, heads[0].head.code, concepts)})
+    stem, measure = pieces.stem, pieces.measure
+    heads = list(islice(heads_in(stem, kind, context.level, grammar), _MOST_HEADS))
+    if kind in grammar.deciders:
+        heads = _decider_first(heads, grammar.deciders[kind])
+    listed = _CHANGED if ";" in stem else _LISTED if "、" in stem else 0.0
     for index, found in enumerate(heads):
-        score = worth + (_HEAD - rivals if index == 0 else _LATER - 0.04 * index)
-        score -= _distance(found, pieces) + _more(found, pieces, kind, grammar)
-        turned = _turned(pieces.stem[: found.start], kind, rules) + _turned(found.between, kind, rules)
+        head, start, between = found
+        score = worth + (_HEAD - _rivals(heads, taxonomy) if index == 0 else _LATER - 0.04 * index)
+        score -= _distance(between, measure) + _more(head, stem, kind, grammar)
+        turned = _turned(stem[:start], kind, rules) + _turned(between, kind, rules)
         score -= turned
-        score -= _CHANGED if ";" in pieces.stem else _LISTED if "、" in pieces.stem else 0.0
-        used = (found.head.length + len(pieces.measure)) / max(1, len(key))
-        if not pieces.measure and used < 0.4:
+        score -= listed
+        used = (head.length + len(measure)) / max(1, len(key))
+        if not measure and used < 0.4:
             score -= 0.5 * (0.4 - used)
-        text = pieces.stem[found.start :] + pieces.measure
-        why = _why(found, pieces, kind, grammar)
-        yield Proposal(found.head.code, round(max(0.0, score), 4), kind, why, min(1.0, used), text, turned=turned > 0)
+        why = _why(head, pieces, kind, grammar)
+        score = round(score, 4) if score > 0 else 0.0
+        yield Proposal(head.code, score, kind, why, min(1.0, used), stem[start:] + measure, turned=turned > 0)
 
 
-def _decider_first(heads: list[Found], kind: str, grammar: Compounds) -> list[Found]:
+def _rivals(heads: list[Found], taxonomy: Taxonomy) -> float:
+    """What the other heads cost the first one, those of the same line of concepts left out."""
+    first = heads[0].head.code
+    return _PER_RIVAL * len({found.head.code for found in heads[1:] if not taxonomy.in_line(first, found.head.code)})
+
+
+def _decider_first(heads: list[Found], words: frozenset[str]) -> list[Found]:
     """The heads, a verb that decides over nouns (奖补 in 奖补技术中心数量) before those nearer to the measure."""
-    words = grammar.deciders.get(kind, frozenset())
     at = next((i for i, found in enumerate(heads) if found.head.last in words or found.head.first in words), 0)
     if at == 0 or any(found.head.first for found in heads[:at]):
         return heads
@@ -255,27 +252,19 @@ def _decider_first(heads: list[Found], kind: str, grammar: Compounds) -> list[Fo
     return [decider, *heads[:at], *heads[at + 1 :]]
 
 
-def _one_line(a: str, b: str, concepts: Mapping[str, Concept]) -> bool:
-    """True where the codes are one, or one is the wider concept of the other."""
-    return b in _with_wider(a, concepts) or a in _with_wider(b, concepts)
+@lru_cache(maxsize=32768)
+def _said(text: str) -> int:
+    """How many characters of a text say something."""
+    return len(_LIGHT.sub("", text)) if text else 0
 
 
-def _with_wider(code: str, concepts: Mapping[str, Concept]) -> Iterator[str]:
-    concept = concepts.get(code)
-    while concept is not None:
-        yield concept.code
-        concept = concepts.get(concept.parent)
+def _distance(between: str, measure: str) -> float:
+    return min(_PER_CHARACTER_BETWEEN * _said(between), _MOST_BETWEEN if measure else _MOST_BARE)
 
 
-def _distance(found: Found, pieces: Pieces) -> float:
-    between = len(_LIGHT.sub("", found.between))
-    return min(_PER_CHARACTER_BETWEEN * between, _MOST_BETWEEN if pieces.measure else _MOST_BARE)
-
-
-def _more(found: Found, pieces: Pieces, kind: str, grammar: Compounds) -> float:
+def _more(head: Head, stem: str, kind: str, grammar: Compounds) -> float:
     """What the rest of the name costs, which the words that decide leave unexplained."""
-    head = found.head
-    rest = max(0, len(_LIGHT.sub("", pieces.stem)) - head.length)
+    rest = max(0, _said(stem) - head.length)
     cost = min(_MOST_MORE, _PER_CHARACTER_MORE * rest)
     if kind in _EFFECTS and not head.first:
         cost += _VAGUE if head.last in grammar.vague else _LOOSE_EFFECT if rest >= 2 and head.length < 4 else 0.0
@@ -284,10 +273,10 @@ def _more(found: Found, pieces: Pieces, kind: str, grammar: Compounds) -> float:
     return cost
 
 
-def _why(found: Found, pieces: Pieces, kind: str, grammar: Compounds) -> str:
+def _why(head: Head, pieces: Pieces, kind: str, grammar: Compounds) -> str:
     measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
     turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
-    return f"{found.head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
+    return f"{head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
 
 
 def _turned(before: str, kind: str, rules: Matching) -> float:
