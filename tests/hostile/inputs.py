@@ -26,7 +26,7 @@ class Hostile:
 
 
 HOSTILE: dict[str, Hostile] = {
-    "docx-bomb": Hostile("docx", packages.docx_bomb, REFUSED, "times its size", 64, 1024),
+    "docx-bomb": Hostile("docx", packages.docx_bomb, REFUSED, "zip bomb", 64, 1024),
     "docx-entities": Hostile("docx", packages.docx_entities, REFUSED, "", 9, 12),
     "docx-external-entity": Hostile("docx", packages.docx_external_entity, REFUSED),
     "docx-long-cell": Hostile("docx", packages.docx_long_cell, READ, "", 100_000, 2_000_000, rows=1),
