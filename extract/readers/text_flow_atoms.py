@@ -72,10 +72,10 @@ def make_flow(lines: Sequence[Line]) -> Flow:
     atoms: list[Atom] = []
     for index, line in enumerate(kept):
         found = list(_ATOM.finditer(line.text))
+        closed = line.text != line.text.rstrip()
         for i, match in enumerate(found):
             between = line.text[found[i - 1].end() : match.start()] if i else ""
             gap = gaps[line.number, line.page] if not i else Gap.WIDE if len(between) > 1 or between == "\u3000" else Gap.SPACE
-            closed = line.text != line.text.rstrip()
             atoms.append(Atom(match.group(), index, match.start(), match.end(), gap, i == 0, i == len(found) - 1, closed))
     starts = [atom.gap for atom in atoms if atom.first]
     single = sum(1 for gap in starts if gap == Gap.LINE)
