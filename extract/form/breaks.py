@@ -182,7 +182,7 @@ def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | N
     same_project = _same_project(pairs, roles)
     other_project = not same_project and any(role in KEY_COLUMNS for role in roles)
     whole = [pair for pair, _ in items], [role for _, role in items]
-    cut = _is_cut(*whole) or _is_split(pairs, roles, words) or _runs_on(editor.grid, *whole)
+    cut = _is_cut(*whole) or _is_split(pairs, roles, words) or _runs_on(editor.grid, *whole) or _is_goal(pairs, roles, words)
     levels_new = _new_level(pairs, roles, words) or _new_label(pairs, roles, words)
     cut = cut and not levels_new
     for (upper, lower), role in zip(pairs, roles, strict=True):
@@ -270,6 +270,15 @@ def _is_split(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], w
         if role == "weight" and above.replace(".", "").isdigit() and below == "分":
             return True
     return False
+
+
+def _is_goal(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
+    """True where the label of a goal goes on blank below the break: beside it stands the rest of what stands above."""
+    labels = [pair for pair, role in zip(pairs, roles, strict=True) if role == "label"]
+    if len(labels) != 1 or labels[0][1].text.strip():
+        return False
+    word = words.label(labels[0][0].text)
+    return word is not None and word.name == "goal"
 
 
 _SIGN = re.compile(r"定性|定量|定性指标|定量指标|大于等于|小于等于|大于|小于|等于|>=|<=")
