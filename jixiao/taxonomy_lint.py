@@ -37,7 +37,7 @@ def _idle_heads(knowledge: Mappings) -> Iterator[str]:
     for kind, table in grammar.heads.items():
         for last, heads in table.items():
             plain = [head for head in heads if not head.first and head.level is None and head.row == last]
-            inner = next(heads_in(last[1:], kind, None, grammar), None)
+            inner = next(iter(heads_in(last[1:], kind, None, grammar, 1)), None)
             if (
                 plain
                 and inner is not None

@@ -128,15 +128,22 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
     def _sizes(self) -> Mapping[str, tuple[int, ...]]:
         return sizes_by_last_two(self._rows)
 
-    def nearest(self, stem: str, end: int, level: str | None) -> tuple[Head, int] | None:
-        """The head whose last part ends nearest before that place in the stem, the longest that ends there, and where it ends."""
-        sizes_of = self._sizes
+    def within(self, stem: str, level: str | None, most: int) -> list[tuple[Head, int, int]]:
+        """At most so many heads in the stem, each with where its last part begins and ends: the one nearest to the end first, at
+        one place the longest; none inside another."""
+        found: list[tuple[Head, int, int]] = []
+        sizes_of, end = self._sizes, len(stem)
         while end > 0:
-            sizes = sizes_of.get(stem[max(0, end - 2) : end]) or sizes_of.get(stem[end - 1])
-            if sizes is not None and (head := self._ending_at(stem, end, level, sizes)) is not None:
-                return head, end
-            end -= 1
-        return None
+            sizes = sizes_of.get(stem[end - 2 : end]) or sizes_of.get(stem[end - 1])
+            if sizes is None or (head := self._ending_at(stem, end, level, sizes)) is None:
+                end -= 1
+                continue
+            begin = end - len(head.last)
+            found.append((head, begin, end))
+            if len(found) == most:
+                break
+            end = begin
+        return found
 
     def _ending_at(self, stem: str, end: int, level: str | None, sizes: tuple[int, ...]) -> Head | None:
         """The longest head, of both its words, whose last part ends there in the stem and whose first part stands before it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,10 @@ Rows = npt.NDArray[np.int64]
 _Runs = npt.NDArray[np.uint64]
 # Signs that are runs of characters have at most so many; a run is one number, with so many bits for each.
 LONGEST_RUN, _BITS = 4, 16
+# A table of runs has two to the power of so many slots; odd numbers that spread runs over them.
+_SLOTS = 17
+_NONE = np.uint64(2**64 - 1)
+_SPREAD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB], np.uint64)
 
 
 class OpinionMatrix:
@@ -35,7 +39,7 @@ class OpinionMatrix:
         found = np.empty((len(counts), len(self.codes)), np.int16)
         start = 0
         for name, count in enumerate(counts):
-            self._weights.take(rows[start : start + count], axis=0).sum(axis=0, dtype=np.int16, out=found[name])
+            np.add.reduce(self._weights.take(rows[start : start + count], axis=0), axis=0, dtype=np.int16, out=found[name])
             start += count
         return found
 
@@ -57,8 +61,8 @@ class RunTable:
         self._numbers[[ord(letter) for letter in letters]] = np.arange(1, len(letters) + 1, dtype=np.uint16)
         padded = self._numbered("".join(run.ljust(LONGEST_RUN, "\0") for run in rows)).reshape(-1, LONGEST_RUN)
         runs: _Runs = np.bitwise_or.reduce(padded << np.arange(0, _BITS * LONGEST_RUN, _BITS, dtype=np.uint64), axis=1)
-        order = runs.argsort()
-        self._runs, self._rows = runs[order], np.array(list(rows.values()), np.int64)[order]
+        self._runs, self._rows = np.append(runs, _NONE), np.append(np.array(list(rows.values()), np.int64), 0)
+        self._tables = list(_tables(runs))
 
     def _numbered(self, text: str) -> _Runs:
         """The number of each character; nought for one that no run has."""
@@ -81,8 +85,28 @@ class RunTable:
         return self._known(np.concatenate(kept), np.concatenate(whose))
 
     def _known(self, runs: _Runs, owner: Rows) -> tuple[Rows, Rows]:
-        if not self._runs.size:
-            return owner[:0], owner[:0]
-        places = np.minimum(self._runs.searchsorted(runs), len(self._runs) - 1)
-        known = self._runs[places] == runs
-        return self._rows[places[known]], owner[known]
+        found, owners = [owner[:0]], [owner[:0]]
+        for number, table in enumerate(self._tables):
+            places = table[_slots(runs, number)]
+            known = self._runs[places] == runs
+            found.append(self._rows[places[known]])
+            owners.append(owner[known])
+            runs, owner = runs[~known], owner[~known]
+        return np.concatenate(found), np.concatenate(owners)
+
+
+def _tables(runs: _Runs) -> Iterator[npt.NDArray[np.int32]]:
+    """The place of each run, by its slot; runs that have no slot to themselves are in the next table, and the last place is none."""
+    left, number = np.arange(len(runs), dtype=np.int32), 0
+    while left.size:
+        table = np.full(1 << _SLOTS, len(runs), np.int32)
+        slots = _slots(runs[left], number)
+        table[slots] = left
+        yield table
+        left, number = left[table[slots] != left], number + 1
+
+
+def _slots(runs: _Runs, number: int) -> Rows:
+    """A slot for each run, another one in each table."""
+    slots: Rows = ((runs * _SPREAD[number % len(_SPREAD)]) >> np.uint64(64 - _SLOTS)).astype(np.int64)
+    return slots

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,24 +31,20 @@ class Case:
     clues: tuple[Clue, ...]
 
 
-def open_cases(names: Sequence[tuple[str, Context]], knowledge: Mappings) -> list[Case]:
+def open_cases(names: Sequence[tuple[str, Context]], knowledge: Mappings) -> Iterator[Case]:
     """The case of each name, in their order; what is near to known names is searched for all at once."""
     grammar = knowledge.compounds
     kinds = [take_apart(key, grammar).kind for key, _ in names]
     proposals = [ruled(key, context, knowledge) for key, context in names]
     unsure = [
-        (key, kind)
+        None if sure(key, found, context, knowledge, _ENOUGH) else (key, kind)
         for (key, context), kind, found in zip(names, kinds, proposals, strict=True)
-        if not sure(key, found, context, knowledge, _ENOUGH)
     ]
-    near = nearest(unsure, _index(knowledge)) if unsure else {}
+    near = nearest(filter(None, unsure), _index(knowledge)) if any(unsure) else {}
     opinions = ask_each(names, knowledge.opinion, grammar)
-    cases = []
-    for (key, context), kind, found, beliefs in zip(names, kinds, proposals, opinions, strict=True):
-        hits = near.get((key, kind), ()) if not sure(key, found, context, knowledge, _ENOUGH) else ()
-        clues = tuple(gather(key, found, hits, beliefs, context, knowledge))
-        cases.append(Case(key, context, kind == BARE, beliefs.get(NONE, 0.0), clues))
-    return cases
+    for (key, context), kind, found, like, beliefs in zip(names, kinds, proposals, unsure, opinions, strict=True):
+        clues = tuple(gather(key, found, near[like] if like else (), beliefs, context, knowledge))
+        yield Case(key, context, kind == BARE, beliefs.get(NONE, 0.0), clues)
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from mappings.loader import Mappings
 from mappings.matching import Matching
 from normalize.mapping.blocks import forbidden_by_words, opposed
-from normalize.mapping.compound import CHANGES, Proposal, propose, take_apart
+from normalize.mapping.compound import CHANGES, Proposal, by_score, propose, take_apart
 from normalize.mapping.known import longest_tail
 from normalize.mapping.model import Context, Parts
 from normalize.mapping.near import Near
@@ -49,7 +49,8 @@ def ruled(key: str, context: Context, knowledge: Mappings) -> list[Proposal]:
     tail = _tail(key, knowledge)
     if tail is not None and (not proposals or tail.used >= proposals[0].used or proposals[0].stopped):
         proposals = [tail, *(p._replace(score=min(p.score, _LATER)) for p in proposals if p.code != tail.code)]
-    return sorted((p for p in proposals if p.score > 0), key=lambda p: (-p.score, p.code))
+        proposals.sort(key=by_score)
+    return [proposal for proposal in proposals if proposal.score > 0]
 
 
 def _tail(key: str, knowledge: Mappings) -> Proposal | None:
@@ -66,8 +67,9 @@ def _tail(key: str, knowledge: Mappings) -> Proposal | None:
 
 def sure(key: str, proposals: Sequence[Proposal], context: Context, knowledge: Mappings, enough: float) -> bool:
     """True where the rule alone says enough, so that known names need not be searched."""
-    best = proposals[0] if proposals else None
-    return best is not None and best.score >= enough and _forbids(key, best, standings(context, knowledge), knowledge) is None
+    if not proposals or proposals[0].score < enough:
+        return False
+    return _forbids(key, proposals[0], standings(context, knowledge), knowledge) is None
 
 
 def gather(

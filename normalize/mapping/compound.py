@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 from mappings.compounds import BARE, Compounds
@@ -110,14 +109,10 @@ def _action(measure: str) -> str:
     return "" if action == "完成" else action
 
 
-def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds) -> Iterator[Found]:
-    """Heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside another."""
-    nearest, end = grammar.heads[kind].nearest, len(stem)
-    while (found := nearest(stem, end, level)) is not None:
-        head, end = found
-        begin = end - len(head.last)
-        yield Found(head, begin, stem[end:])
-        end = begin
+def heads_in(stem: str, kind: str, level: str | None, grammar: Compounds, most: int = _MOST_HEADS) -> list[Found]:
+    """At most so many heads of one kind in the stem, the one nearest to the measure first, at one place the longest; none inside
+    another."""
+    return [Found(head, start, stem[end:]) for head, start, end in grammar.heads[kind].within(stem, level, most)]
 
 
 def kinds_to_ask(kind: str, context: Context, grammar: Compounds) -> tuple[str, ...]:
@@ -167,18 +162,30 @@ def propose(key: str, context: Context, grammar: Compounds, rules: Matching, tax
         if found and (context.level != "P3" or not bare):
             break
         found += _of_kind(key, pieces, kind, worth - 0.01 * rank, context, grammar, rules, taxonomy)
-    found = [_counted_right(proposal, counted, taxonomy.concepts) for proposal in found]
+    if counted is not None:
+        found = [_counted_right(proposal, counted, taxonomy.concepts) for proposal in found]
     if not bare and (parent := _parent(key, pieces, asked[0], bool(found), grammar, rules)):
         found.append(parent)
+    return _best_first(found) if len(found) > 1 else found
+
+
+def _best_first(found: Sequence[Proposal]) -> list[Proposal]:
+    """The best proposal of each concept, the likeliest first; where several rival, the first is less sure."""
     best: dict[str, Proposal] = {}
     for proposal in found:
         if proposal.code not in best or best[proposal.code].score < proposal.score:
             best[proposal.code] = proposal
-    ranked = sorted(best.values(), key=lambda p: (-p.score, p.code))
+    ranked = sorted(best.values(), key=by_score)
     rivals = sum(p.score >= _RIVAL and not p.stopped for p in ranked[1:])
     if rivals >= 2:
         ranked[0] = ranked[0]._replace(score=round(ranked[0].score - _CROWDED, 4))
-    return sorted(ranked, key=lambda p: (-p.score, p.code))
+        ranked.sort(key=by_score)
+    return ranked
+
+
+def by_score(proposal: Proposal) -> tuple[float, str]:
+    """Sorts proposals, the best first."""
+    return -proposal.score, proposal.code
 
 
 def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds, rules: Matching) -> Proposal | None:
@@ -195,10 +202,10 @@ def _parent(key: str, pieces: Pieces, kind: str, found: bool, grammar: Compounds
     return Proposal(parent, score, pieces.kind, why, len(pieces.measure) / len(key), pieces.measure, bool(pieces.stem), turned > 0)
 
 
-def _counted_right(proposal: Proposal, counted: str | None, concepts: Mapping[str, Concept]) -> Proposal:
+def _counted_right(proposal: Proposal, counted: str, concepts: Mapping[str, Concept]) -> Proposal:
     """Held down where the measure counts what the concept does not (人次 of a concept of people)."""
     own = concepts[proposal.code].counted
-    if counted is None or counts(concepts[proposal.code], counted):
+    if counts(concepts[proposal.code], counted):
         return proposal
     why = f"{proposal.why}; but it counts {' '.join(own)}, no {counted}"
     return proposal._replace(score=round(max(0.0, proposal.score - _MISCOUNTED), 4), why=why)
@@ -218,7 +225,7 @@ def _of_kind(
     key: str, pieces: Pieces, kind: str, worth: float, context: Context, grammar: Compounds, rules: Matching, taxonomy: Taxonomy
 ) -> Iterator[Proposal]:
     stem, measure = pieces.stem, pieces.measure
-    heads = list(islice(heads_in(stem, kind, context.level, grammar), _MOST_HEADS))
+    heads = heads_in(stem, kind, context.level, grammar)
     if kind in grammar.deciders:
         heads = _decider_first(heads, grammar.deciders[kind])
     listed = _CHANGED if ";" in stem else _LISTED if "、" in stem else 0.0

@@ -44,5 +44,5 @@ def _code_of(part: str, taxonomy: Taxonomy, grammar: Compounds) -> str | None:
     pieces = take_apart(part, grammar)
     if pieces.kind == BARE or len(pieces.measure) < SHORTEST:
         return None
-    found = next(heads_in(pieces.stem, pieces.kind, None, grammar), None)
-    return found.head.code if found else grammar.kinds[pieces.kind].parent
+    found = heads_in(pieces.stem, pieces.kind, None, grammar, 1)
+    return found[0].head.code if found else grammar.kinds[pieces.kind].parent

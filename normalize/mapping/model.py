@@ -61,8 +61,7 @@ class Match:
     stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What is known of a row besides its name: level code, whether that may block, the unit's dimension and code."""
 
     level: str | None

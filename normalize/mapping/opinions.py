@@ -50,8 +50,8 @@ def _rows(
     more = np.fromiter(chain.from_iterable(besides), np.int64)
     rows = np.concatenate([runs, more])
     owners = np.concatenate([owner, np.repeat(np.arange(len(names)), [len(own) for own in besides])])
-    distinct = np.unique(owners * len(matrix.rows) + rows)
-    owners, rows = np.divmod(distinct, len(matrix.rows))
+    met = np.sort(owners * len(matrix.rows) + rows)
+    owners, rows = np.divmod(met[np.diff(met, prepend=-1) > 0], len(matrix.rows))
     return rows, np.bincount(owners, minlength=len(names)).tolist()
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from operator import mul
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from mappings.taxonomy import Concept, Taxonomy
@@ -18,6 +18,7 @@ from normalize.mapping.model import Context
 
 _UNLIKELY = 0.001
 _SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
+_WEIGHTS, _WEIGHTS_OF_NONE = itemgetter(*OF_CANDIDATE), itemgetter(*OF_NONE)
 
 
 class Ranked(NamedTuple):
@@ -30,40 +31,50 @@ class Ranked(NamedTuple):
 def evidence(case: Case, taxonomy: Taxonomy) -> list[tuple[float, ...]]:
     """What speaks for each candidate, as numbers in the order of OF_CANDIDATE."""
     lines = {clue.code: taxonomy.ancestors(clue.code) for clue in case.clues}
-    wider = {code for line in lines.values() for code in line}
+    wider = set().union(*lines.values())
+    if wider.isdisjoint(lines):
+        return [_of_one(clue, False, False) for clue in case.clues]
     return [_of_one(clue, clue.code in wider, not lines.keys().isdisjoint(lines[clue.code])) for clue in case.clues]
 
 
 def _of_one(clue: Clue, has_narrower: bool, has_wider: bool) -> tuple[float, ...]:
-    rule, _, near, opinion, dimension, fits = clue.parts
+    _, _, parts, first, believed, stopped, lacks_word, _, forbidden, at_home, miscounted = clue
+    rule, _, near, opinion, dimension, fits = parts
     return (
-        rule > 0, rule, (rule - 0.9) * 10 if rule > 0.9 else 0.0, clue.first and not clue.stopped and rule >= _SURE, clue.stopped,
-        near, math.log(opinion if opinion > _UNLIKELY else _UNLIKELY), opinion, clue.believed,
-        dimension == 1, fits == 1, clue.at_home, has_narrower, has_wider, clue.lacks_word, clue.miscounted, clue.forbidden is not None,
+        rule > 0, rule, (rule - 0.9) * 10 if rule > 0.9 else 0.0, first and not stopped and rule >= _SURE, stopped,
+        near, math.log(opinion if opinion > _UNLIKELY else _UNLIKELY), opinion, believed,
+        dimension == 1, fits == 1, at_home, has_narrower, has_wider, lacks_word, miscounted, forbidden is not None,
     )  # fmt: skip
 
 
 def evidence_for_none(case: Case) -> tuple[float, ...]:
     """What speaks for none of the candidates, in the order of OF_NONE."""
-    allowed = [clue.parts for clue in case.clues if clue.forbidden is None]
-    best = max((parts.rule for parts in allowed), default=0.0)
-    opinion = max((parts.opinion for parts in allowed), default=0.0)
-    level, unit = case.context.level, case.context.dimension
-    effect = (level or "").startswith("B")
-    said = (best < 0.5, best, opinion, case.outside, case.bare, effect, level is None, unit is None)
-    return (1.0, *map(float, said))
+    best = opinion = 0.0
+    for clue in case.clues:
+        if clue.forbidden is None:
+            rule, _, _, believed, _, _ = clue.parts
+            best, opinion = max(best, rule), max(opinion, believed)
+    level = case.context.level
+    effect = level is not None and level.startswith("B")
+    return (1.0, best < 0.5, best, opinion, case.outside, case.bare, effect, level is None, case.context.dimension is None)
 
 
 def rank(case: Case, taxonomy: Taxonomy, weights: Mapping[str, float]) -> list[Ranked]:
     """The candidates with their probabilities, the likeliest first; what they lack of 1 is that of none."""
-    of_candidate = [weights[name] for name in OF_CANDIDATE]
+    of_candidate = _WEIGHTS(weights)
     sums = [sum(map(mul, of_candidate, numbers)) for numbers in evidence(case, taxonomy)]
-    none = sum(weights[name] * number for name, number in zip(OF_NONE, evidence_for_none(case), strict=True))
+    none = sum(map(mul, _WEIGHTS_OF_NONE(weights), evidence_for_none(case)))
     most = max([none, *sums])
     powers = [math.exp(number - most) for number in sums]
     whole = sum(powers) + math.exp(none - most)
     found = [Ranked(clue, round(power / whole, 3)) for clue, power in zip(case.clues, powers, strict=True)]
-    return sorted(found, key=lambda r: (-r.share, r.clue.code))
+    if len(found) > 1:
+        found.sort(key=_likeliest_first)
+    return found
+
+
+def _likeliest_first(ranked: Ranked) -> tuple[float, str]:
+    return -ranked.share, ranked.clue.code
 
 
 def guessed(ranked: Ranked) -> bool:
