@@ -30,12 +30,15 @@ def folder_of(dataset: str | Path) -> Iterator[Path]:
 
 
 def copy(storage: Storage, folder: Path) -> None:
-    """Copies the tables of a dataset, and what lies beside them, into a folder. Raises UnreadableError."""
+    """Copies the tables of a dataset, and what lies beside them, into a folder: ``documents`` first, since whoever writes meanwhile puts
+    the rows of a document before it. Raises UnreadableError."""
+    others = ("", *(table for table in TABLES if table != "documents"))
     try:
-        names = [f"{table}/{name}" if table else name for table in ("", *TABLES) for name in storage.names(table)]
-        for table in ("", *TABLES):
+        for table in ("documents", *others):
             (folder / table).mkdir(parents=True, exist_ok=True)
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            list(pool.map(lambda name: (folder / name).write_bytes(storage.open(name).read()), names))
+            for tables in (("documents",), others):
+                names = [f"{table}/{name}" if table else name for table in tables for name in storage.names(table)]
+                list(pool.map(lambda name: (folder / name).write_bytes(storage.open(name).read()), names))
     except OSError as error:
         raise UnreadableError(f"{storage.shown} could not be read: {error}.", "Check the address and the credentials.") from error

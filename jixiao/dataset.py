@@ -33,9 +33,13 @@ def open_dataset(path: str | Path) -> Dataset:
 
 
 def check_dataset(place: Place) -> None:
-    """Raises UnreadableError where no dataset is."""
-    if not shards_of(place, "documents"):
-        shown = storage_at(place).shown
+    """Raises UnreadableError where no dataset is, or none that may be read."""
+    shown = storage_at(place).shown
+    try:
+        shards = shards_of(place, "documents")
+    except OSError as error:
+        raise UnreadableError(f"{shown} could not be read: {error.strerror or error}.", "Check the place, and who may read it.") from error
+    if not shards:
         raise UnreadableError(f"{shown} is no dataset: it has no table documents.", f"Make one with: jixiao ingest SOURCE --into {shown}")
 
 

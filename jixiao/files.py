@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from extract.problem import NotWritableError, UsageError
-from jixiao.lock import not_writable
 from jixiao.outcome import Outcome
 from jixiao.tabular import table_columns, table_rows
+from jixiao.written import written
 from normalize.record import Record
 
 
@@ -22,22 +22,16 @@ def check_output(path: Path) -> None:
     """Raises UsageError for a suffix that is not written, NotWritableError where the file could not be put."""
     if path.suffix.lower() not in WRITERS:
         raise UsageError(f"{path.name} is of no kind that is written.", f"Give a name that ends in {', '.join(sorted(WRITERS))}.")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        where = "is a folder" if path.is_dir() else f"cannot be made: there is no folder {path.absolute().parent}"
+    if os.path.isdir(path) or not os.path.isdir(path.absolute().parent):
+        where = "is a folder" if os.path.isdir(path) else f"cannot be made: there is no folder {path.absolute().parent}"
         raise NotWritableError(f"{path} {where}.", "Choose another place.")
 
 
 def write_outcome(outcome: Outcome, path: Path) -> None:
     """Writes the outcome in the format of the path's suffix, aside first and then in place. Raises NotWritableError."""
     check_output(path)
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with written(path) as aside:
         WRITERS[path.suffix.lower()](outcome, aside)
-        os.replace(aside, path)
-    except OSError as error:
-        raise not_writable(path, error) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _write_csv(outcome: Outcome, path: Path) -> None:

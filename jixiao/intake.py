@@ -130,7 +130,7 @@ def _ingest_here(
     storage = storage_at(into)
     clear_abandoned()
     with storage.hold(watcher.waiting if wait else None):
-        landing = Landing(storage)
+        landing = Landing(storage, told=watcher.landing)
         check_given(ledger, decided_versions(storage), into)
         wanted = Wanted(mappings.reading_version, options, mappings.version, mappings.decisions_version, available())
         plan = plan_of(found, storage, wanted, again=again)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from jixiao.lock import writing
-from jixiao.merge import merge, recover
+from jixiao.merge import Merged, merge, recover, untold
 from jixiao.outcome import Outcome
 from jixiao.shards import read_shard, shards_of
 from jixiao.staging import Rename, Rows, Segment, stage
@@ -20,19 +20,21 @@ LEAST_MERGED = 8192
 
 
 class Landing:
-    """Takes outcomes into a dataset. What is staged lands, whatever comes; ``flush`` brings it all into the tables.
+    """Takes outcomes into a dataset. What is staged lands, whatever comes; ``flush`` brings it all into the tables, and ``told`` is
+    told of its parts that are in there.
 
     The caller holds the dataset. All methods raise NotWritableError."""
 
-    def __init__(self, dataset: Place, batch: int = BATCH) -> None:
+    def __init__(self, dataset: Place, batch: int = BATCH, told: Merged = untold) -> None:
         self.storage = storage_at(dataset)
+        self._told = told
         self.batch = batch
         self._rows = Rows()
         self._removals: list[str] = []
         self._renames: list[Rename] = []
         self._staged: list[Segment] = []
         self._staged_documents = 0
-        self._on_disk(lambda: recover(self.storage))
+        self._on_disk(lambda: recover(self.storage, told))
 
     def add(self, outcome: Outcome) -> None:
         """Takes an outcome in; it replaces what the dataset has of the same document."""
@@ -64,7 +66,7 @@ class Landing:
     def flush(self) -> None:
         """Brings all into the tables."""
         self.stage()
-        self._on_disk(lambda: merge(self.storage, self._staged))
+        self._on_disk(lambda: merge(self.storage, self._staged, self._told))
         self._on_disk(self.storage.tidy)
         self._staged, self._staged_documents = [], 0
 

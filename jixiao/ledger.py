@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def check_given(path: Path, earlier: Sequence[str | None], dataset: str | Path, 
     """Raises UsageError where names of the dataset were mapped with decisions that are not there now: to go on would lose them.
 
     ``shown`` is what the message calls the file, by default its path."""
-    if path.exists() or not any(earlier):
+    if os.path.exists(path) or not any(earlier):
         return
     raise UsageError(
         f"The names of {dataset} were mapped with persons' decisions, and there is no {shown or path}.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,8 @@ from normalize.record import TABLES
 
 DATA_TABLES = tuple(name for name in TABLES if name != "documents")
 AUDITED = "findings"
+Merged: TypeAlias = Callable[[int, int], None]
+"""Told how many shards are merged, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,22 @@ class _Turn:
     renames: Mapping[str, Rename]
 
 
-def recover(storage: Storage) -> None:
+def untold(done: int, total: int) -> None:
+    """The Merged of those who need not be told."""
+
+
+def recover(storage: Storage, told: Merged = untold) -> None:
     """Lands what an earlier writer that was cut off had staged, and removes what else it left. For the one writer. Raises OSError."""
-    merge(storage, segments(storage))
+    merge(storage, segments(storage), told)
     storage.tidy()
 
 
-def merge(storage: Storage, staged: Sequence[Segment]) -> None:
+def merge(storage: Storage, staged: Sequence[Segment], told: Merged = untold) -> None:
     """Brings segments into the tables and removes them. Raises OSError; what is not merged then is merged by the next writer."""
-    for shard in sorted({shard for segment in staged for shard in segment.shards}):
+    shards = sorted({shard for segment in staged for shard in segment.shards})
+    for done, shard in enumerate(shards, start=1):
         merge_shard(storage, shard, staged)
+        told(done, len(shards))
     drop(storage, staged)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.problem import NotWritableError, UnreadableError, UsageError
-from jixiao.lock import not_writable
+from jixiao.written import written
 from mappings.decisions import guarded, unguarded
 
 SUFFIXES = (".csv", ".xlsx")
@@ -23,19 +23,13 @@ def write_sheet(path: Path, columns: Sequence[str], rows: Sequence[dict[str, str
     Raises UsageError for another suffix and NotWritableError."""
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(f"{path.name} is neither .csv nor .xlsx.", "Give a name that ends in one of these.")
-    if not path.absolute().parent.is_dir():
+    if not os.path.isdir(path.absolute().parent):
         raise NotWritableError(f"{path} cannot be made: there is no folder {path.absolute().parent}.", "Choose another place.")
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with written(path) as aside:
         if path.suffix.lower() == ".csv":
             _write_csv(aside, columns, rows)
         else:
             _write_xlsx(aside, columns, rows, wide)
-        os.replace(aside, path)
-    except OSError as error:
-        raise not_writable(path, error) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Sequence[dict[str, str]]) -> None:

@@ -160,7 +160,18 @@ def _expand(arguments: Iterable[str | Path], leave_out: Path | None, closed: Clo
         elif os.path.lexists(path):
             yield f"{path.absolute().parent.name}/{path.name}".lstrip("/"), path, True
         else:
+            _check_reach(path)
             yield from ((shown, file, False) for shown, file in _matches(str(argument), leave_out))
+
+
+def _check_reach(path: Path) -> None:
+    """Raises UnreadableError where it cannot be known whether a file is there."""
+    try:
+        path.lstat()
+    except PermissionError as error:
+        raise unreadable(path, error) from error
+    except (OSError, ValueError):  # a glob, or nothing
+        return
 
 
 def _matches(pattern: str, leave_out: Path | None) -> Iterator[tuple[str, Path]]:

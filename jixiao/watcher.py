@@ -31,4 +31,7 @@ class Watcher:
 
     def recognised(self, job: Job) -> None: ...
 
+    def landing(self, done: int, total: int) -> None:
+        """So many parts of the dataset are written."""
+
     def converted(self, job: Job, outcome: Outcome) -> None: ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from io import StringIO
@@ -98,9 +99,12 @@ _MAY_BE_BLANK = frozenset(COLUMNS) - {"record_id", "action", "subject_label", "a
 
 def read_decisions(path: Path) -> tuple[Decision, ...]:
     """The rows of the file in its order, none where there is no file. Raises MappingError with file and line."""
-    if not path.exists():
+    if not os.path.exists(path):
         return ()
-    lines = [f"{line}\n" for line in path.read_text(encoding="utf-8-sig").split("\n")]
+    try:
+        lines = [f"{line}\n" for line in path.read_text(encoding="utf-8-sig").split("\n")]
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError(f"{path.name} cannot be read: {error}") from error
     head = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
     reader = csv.DictReader(lines[head:], strict=True)
     if tuple(reader.fieldnames or ()) != COLUMNS:

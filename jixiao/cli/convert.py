@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("convert")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write: .xlsx, .csv, .json or .parquet.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes that recognise pages.  [default: one a processor]")
 @limit_options

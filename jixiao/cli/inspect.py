@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("inspect")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(readable=False, path_type=Path))
 @click.option("--tables", is_flag=True, help="Draw the tables as they were read, before anything is understood of them.")
 @click.option(
     "--overlay", type=click.Path(path_type=Path), metavar="OUT.png", help="Write the picture of a page with what was found on it."

@@ -102,6 +102,7 @@ class Progress(PageProgress):
         super().__init__(console, quiet=quiet, clock=clock)
         self._files = self._bar.add_task("Looking at files", total=0, note="", left="", visible=False)
         self._sources = self._bar.add_task("Reading", total=0, note="", left="", visible=False)
+        self._tables = self._bar.add_task("Landing", total=0, note="", left="", visible=False)
         self._read = self._rows = self._doubts = self._failed = 0
 
     def looking(self, done: int, total: int) -> None:
@@ -125,6 +126,10 @@ class Progress(PageProgress):
             self._doubts += sum(problem.severity != "info" for problem in outcome.problems)
         self._show(job)
         self._now_and_then(at_once=self._pace.done == self._pace.sources)
+
+    def landing(self, done: int, total: int) -> None:
+        self._bar.update(self._tables, completed=done, total=total, visible=done < total)
+        self._now_and_then(f"{done:,} of {count(total, 'part')} of the dataset written.")
 
     def _show(self, job: Job) -> None:
         super()._show(job)

@@ -15,8 +15,8 @@ from jixiao.compare.charts import draw
 from jixiao.compare.model import ROW_COLUMNS, Column, Comparison, Selection
 from jixiao.compare.page import page
 from jixiao.compare.shown import asked, left_out
-from jixiao.lock import not_writable
 from jixiao.workbook import MOST_ROWS, Sheet, write_sheets
+from jixiao.written import written
 from normalize.record import Record
 
 SUFFIXES = (".csv", ".html", ".png", ".svg", ".xlsx")
@@ -27,8 +27,8 @@ def check_output(path: Path) -> None:
     """Raises UsageError for a suffix that is not written, NotWritableError where the file could not be put."""
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(f"{path.name} is of no kind that is written.", f"Give a name that ends in {', '.join(SUFFIXES)}.")
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        where = "is a folder" if path.is_dir() else f"cannot be made: there is no folder {path.absolute().parent}"
+    if os.path.isdir(path) or not os.path.isdir(path.absolute().parent):
+        where = "is a folder" if os.path.isdir(path) else f"cannot be made: there is no folder {path.absolute().parent}"
         raise NotWritableError(f"{path} {where}.", "Choose another place.")
 
 
@@ -55,14 +55,8 @@ def write_comparison(comparison: Comparison, selection: Selection, path: Path) -
 
 def _put(path: Path, write: Callable[[Path], object]) -> None:
     """Has the file written aside and then renamed. Raises NotWritableError."""
-    aside = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
+    with written(path) as aside:
         write(aside)
-        os.replace(aside, path)
-    except OSError as error:
-        raise not_writable(path, error) from error
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def records(table: pa.Table) -> Iterator[Record]:

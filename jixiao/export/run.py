@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,8 @@ from jixiao.export.excel import write_xlsx
 from jixiao.export.plain import write_csv, write_json
 from jixiao.export.stata import write_dta
 from jixiao.export.tables import ORDER, Tables
-from jixiao.lock import not_writable
 from jixiao.urls import is_url, plain
+from jixiao.written import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,8 @@ def export(dataset: str | Path, to: str, output: str | Path | None = None) -> Pa
 
 
 def _put(tables: Tables, to: str, target: Path) -> None:
-    real = target.resolve()  # a link stays one
-    aside = real.with_name(f".{real.name}.{os.getpid()}")
-    try:
+    with written(target) as aside:
         _write(tables, to, aside)
-        _replace(aside, real)
-    except OSError as error:
-        raise not_writable(target, error) from error
-    finally:
-        _remove(aside)
 
 
 def _beside(dataset: Path, to: str, folder: bool) -> Path:
@@ -74,13 +66,13 @@ def _beside(dataset: Path, to: str, folder: bool) -> Path:
 
 def _check(target: Path, folder: bool) -> None:
     """Raises NotWritableError where something else stands at the target: only what an export made is replaced."""
-    if not target.absolute().parent.is_dir():
+    if not os.path.isdir(target.absolute().parent):
         raise NotWritableError(f"{target} cannot be made: there is no folder {target.absolute().parent}.", "Choose another place.")
-    if target.is_dir() and not (folder and ((target / PACKAGE).is_file() or not any(target.iterdir()))):
+    if os.path.isdir(target) and not (folder and ((target / PACKAGE).is_file() or not any(target.iterdir()))):
         raise NotWritableError(f"{target} is a folder that no export made.", "Choose another place with -o.")
-    if target.is_dir() and (target / "documents").is_dir():
+    if os.path.isdir(target) and (target / "documents").is_dir():
         raise NotWritableError(f"{target} is a dataset.", "Choose another place with -o.")
-    if folder and target.is_file():
+    if folder and os.path.isfile(target):
         raise NotWritableError(f"{target} is a file, and this format is a folder.", "Choose another place with -o.")
 
 
@@ -91,24 +83,3 @@ def _write(tables: Tables, to: str, aside: Path) -> None:
     aside.mkdir()
     FORMATS[to].write(tables, aside)
     write_package(aside, {table: [f"{table}.{to}"] for table in ORDER}, to)
-
-
-def _replace(aside: Path, target: Path) -> None:
-    """Puts what was written in the place of what stands there, which goes only once the new one is in its place."""
-    if not target.is_dir():
-        os.replace(aside, target)
-        return
-    old = aside.with_name(f"{aside.name}.old")
-    os.replace(target, old)
-    try:
-        os.replace(aside, target)
-    except OSError:
-        os.replace(old, target)
-        raise
-    shutil.rmtree(old)
-
-
-def _remove(aside: Path) -> None:
-    if aside.is_dir():
-        shutil.rmtree(aside)
-    aside.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 import pytest
 from click.testing import CliRunner, Result
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from extract.problem import UnreadableError
 from jixiao import open_dataset
 from jixiao.cli.main import cli
+from jixiao.copied import copy
 from jixiao.landing import Landing
 from jixiao.outcome import Outcome
 from jixiao.pipeline import convert
@@ -86,3 +88,27 @@ def test_what_works_on_a_folder_refuses_a_url_with_a_way_out(
     refused = run(*command, url)
     assert refused.exit_code == 2 and url in refused.stderr and "Copy the dataset" in " ".join(refused.stderr.split())
     assert run(*command, f"file://{folder}").exit_code == 0
+
+
+def test_a_copy_beside_a_writer_has_all_rows_of_the_documents_that_it_has(
+    memory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome, late = convert(TEXT), convert(DOCX)
+    land(Remote(memory), [outcome])
+
+    class Meanwhile(Remote):
+        """A dataset into which a document lands while the first table is copied."""
+
+        landed = False
+
+        def open(self, name: str) -> IO[bytes]:
+            file = super().open(name)
+            if not self.landed:
+                self.landed = True
+                land(Remote(memory), [late])
+            return file
+
+    copy(Meanwhile(memory), tmp_path / "copy")
+    dataset = open_dataset(tmp_path / "copy")
+    assert dataset.documents()["document_id"].to_pylist() == [outcome.document_id]
+    assert dataset.indicators().num_rows == outcome.indicators

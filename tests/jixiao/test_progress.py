@@ -163,3 +163,12 @@ def test_times(seconds: float, words: str) -> None:
 @pytest.mark.parametrize(("speed", "words"), [(41.2, "41 a second"), (0.5, "30 a minute"), (0.01, "36 an hour")])
 def test_speeds(speed: float, words: str) -> None:
     assert shown_speed(speed) == words
+
+
+def test_a_long_landing_is_told(console: Console) -> None:
+    clock = Hands()
+    progress = Progress(console, quiet=False, clock=clock)
+    for done in (1, 2, 3):
+        clock.now += 6
+        progress.landing(done, 3)
+    assert told(console) == ["2 of 3 parts of the dataset written."]
