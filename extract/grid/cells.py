@@ -83,13 +83,7 @@ def lattice(edges: Edges) -> Lattice:
     """The raster of one component; where edges run on past the last line across, the raster ends with them."""
     xs = _lines(edges.vertical, edges.horizontal)
     ys = _lines(edges.horizontal, edges.vertical)
-    across = np.zeros((len(ys), len(xs) - 1), dtype=bool)
-    down = np.zeros((len(ys) - 1, len(xs)), dtype=bool)
-    for edge in edges.horizontal:
-        across[ys.index(edge.position)] |= _covers(edge, xs)
-    for edge in edges.vertical:
-        down[:, xs.index(edge.position)] |= _covers(edge, ys)
-    return Lattice(xs, ys, across, down)
+    return Lattice(xs, ys, _borders(edges.horizontal, ys, xs), _borders(edges.vertical, xs, ys).T)
 
 
 def _lines(own: tuple[Edge, ...], other: tuple[Edge, ...]) -> tuple[float, ...]:
@@ -100,11 +94,14 @@ def _lines(own: tuple[Edge, ...], other: tuple[Edge, ...]) -> tuple[float, ...]:
     return tuple(first + lines + last)
 
 
-def _covers(edge: Edge, lines: tuple[float, ...]) -> Bools:
-    at = np.array(lines)
-    shared = np.minimum(at[1:], edge.end) - np.maximum(at[:-1], edge.start)
-    covered: Bools = shared >= COVERED * (at[1:] - at[:-1])
-    return covered
+def _borders(edges: tuple[Edge, ...], on: tuple[float, ...], between: tuple[float, ...]) -> Bools:
+    """For each line that edges lie on, a row each, which of the fields between the lines across it they border."""
+    position, start, end = np.array(edges).T
+    at, lines = np.searchsorted(on, position), np.array(between)
+    shared = np.minimum(lines[1:], end[:, None]) - np.maximum(lines[:-1], start[:, None])
+    borders = np.zeros((len(on), len(between) - 1), dtype=bool)
+    np.logical_or.at(borders, at, shared >= COVERED * (lines[1:] - lines[:-1]))
+    return borders
 
 
 def grid_of(lat: Lattice, has_text: HasText) -> Grid:

@@ -56,12 +56,20 @@ def lines_in(words: Words, numbers: Ints, groups: Ints) -> Lines:
     change = np.ones(len(numbers), dtype=bool)
     change[1:] = (groups[1:] != groups[:-1]) | (top[1:] != top[:-1]) | (bottom[1:] != bottom[:-1])
     runs = np.flatnonzero(change)
-    line_of_run = _grouped(groups[runs].tolist(), top[runs].tolist(), bottom[runs].tolist(), np.diff(runs, append=len(numbers)).tolist())
-    line = np.repeat(np.array(line_of_run, dtype=np.int64), np.diff(runs, append=len(numbers)))
+    counts = counts_of(runs, len(numbers))
+    line_of_run = _grouped(groups[runs].tolist(), top[runs].tolist(), bottom[runs].tolist(), counts.tolist())
+    line = np.repeat(np.array(line_of_run, dtype=np.int64), counts)
     across = np.lexsort((words.x1[numbers], words.x0[numbers], line))
     line = line[across]
-    starts = np.flatnonzero(np.diff(line, prepend=-1))
+    new = np.ones(len(line), dtype=bool)
+    new[1:] = line[1:] != line[:-1]
+    starts = np.flatnonzero(new)
     return Lines(numbers[across], starts, groups[across][starts])
+
+
+def counts_of(starts: Ints, end: int) -> Ints:
+    """How many there are from each of the starts to the next one, or to the end."""
+    return np.append(starts[1:], end)[: len(starts)] - starts
 
 
 def _grouped(groups: Sequence[int], tops: Sequence[float], bottoms: Sequence[float], counts: Sequence[int]) -> list[int]:

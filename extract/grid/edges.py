@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from extract.model import Rule
+from extract.rules import boxes_of
 from extract.words import Floats, Ints
 
 SNAP = 3.0
@@ -43,7 +44,7 @@ class Edges(NamedTuple):
 def edges_of(rules: Sequence[Rule]) -> Edges:
     """The edges that the rules of one page draw together."""
     with np.errstate(invalid="ignore"):  # a damaged page may draw a line without an end
-        boxes = np.array(rules, dtype=np.float64).reshape(-1, 4)
+        boxes = boxes_of(rules)
         x0, top, x1, bottom = boxes.T
         width, height = x1 - x0, bottom - top
         dots = np.maximum(width, height) < np.minimum(SHORTEST, 2 * np.minimum(width, height))
@@ -65,6 +66,8 @@ def _longest(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
 
 def _dotted(dots: Floats) -> Floats:
     """The lines that dots draw: a dot has no direction, so each is looked at in both."""
+    if not len(dots):
+        return dots
     rows: dict[float, list[tuple[float, float]]] = {}
     for position, start, end in dots.tolist():
         rows.setdefault(round(position * 2) / 2, []).append((start, end))
@@ -92,9 +95,9 @@ def _merged(edges: Floats) -> tuple[Edge, ...]:
 
 def _clusters(positions: Floats) -> Ints:
     """For each position, in order, the number of its cluster: one begins after a gap, and where the last has become too wide."""
-    after = np.diff(positions, prepend=positions[:1]) > SNAP
-    bounds = np.flatnonzero(np.concatenate(([True], after[1:]))).tolist() if len(positions) else []
-    for begin, stop in pairwise([*bounds, len(positions)]):
+    after = np.zeros(len(positions), dtype=bool)
+    after[1:] = positions[1:] - positions[:-1] > SNAP
+    for begin, stop in pairwise([0, *np.flatnonzero(after).tolist(), len(positions)]) if len(positions) else ():
         first = begin
         while positions[stop - 1] - positions[first] > 2 * SNAP:
             first += int(np.argmax(positions[first:stop] - positions[first] > 2 * SNAP))

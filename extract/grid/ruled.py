@@ -9,7 +9,7 @@ import numpy as np
 
 from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
-from extract.grid.columns import lines_in, plain, spaced, texts_of
+from extract.grid.columns import counts_of, lines_in, plain, spaced, texts_of
 from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
@@ -130,7 +130,7 @@ def _lines(words: Words, outside: Ints, page: int) -> list[TextLine]:
 
 def _middle_sizes(sizes: Floats, starts: Ints) -> list[float]:
     """The size in the middle of those of each line."""
-    counts = np.diff(starts, append=len(sizes))
+    counts = counts_of(starts, len(sizes))
     sizes = sizes[np.lexsort((sizes, np.repeat(np.arange(len(starts)), counts)))]
     middle: list[float] = sizes[starts + counts // 2].tolist()
     return middle
@@ -150,13 +150,13 @@ def _cells_by_field(grid: Grid) -> Ints:
 
 def _table(grid: Grid, held: Mapping[int, tuple[str, float]], first: int, page: int, index: int) -> Table:
     cells = []
-    for number, s in enumerate(grid.cells, first):
+    xs, ys = grid.xs, grid.ys
+    for number, (row, column, last_row, last_column) in enumerate(grid.cells, first):
         text, confidence = held.get(number, ("", 1.0))
-        box = Box(grid.xs[s.column], grid.ys[s.row], grid.xs[s.last_column + 1], grid.ys[s.last_row + 1])
-        spans = s.last_row - s.row + 1, s.last_column - s.column + 1
-        cells.append(Cell(s.row, s.column, text, *spans, (Place(page, box, index),), confidence))
-    place = Place(page, Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]), index)
-    return Table(index, len(grid.ys) - 1, len(grid.xs) - 1, tuple(cells), (place,), grid.xs, grid.open_top, grid.open_bottom)
+        place = Place(page, Box(xs[column], ys[row], xs[last_column + 1], ys[last_row + 1]), index)
+        cells.append(Cell(row, column, text, last_row - row + 1, last_column - column + 1, (place,), confidence))
+    place = Place(page, Box(xs[0], ys[0], xs[-1], ys[-1]), index)
+    return Table(index, len(ys) - 1, len(xs) - 1, tuple(cells), (place,), xs, grid.open_top, grid.open_bottom)
 
 
 def _size(line: Sequence[Word]) -> float:

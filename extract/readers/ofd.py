@@ -182,7 +182,7 @@ def _finished(painter: Painter, number: int, size: tuple[float, float], problems
             place(word, run, glyphs, size)
     leave_unseen(glyphs)
     width, height = size
-    rules = [r for r in seen_rules(painting) if r.x1 >= 0 and r.bottom >= 0 and r.x0 <= width and r.top <= height]
+    rules = seen_rules(painting).on_page(width, height)
     problems = [*problems, *hidden_text(glyphs.hidden, number), *_doubts(painter, number)]
     pictures = share_of(painting.pictures, width, height)
     return Drawing(number, width, height, glyphs.words, rules, glyphs.homes, pictures, painting.shapes, tuple(problems))

@@ -32,38 +32,52 @@ _COMMON_SIGNS = frozenset(
 
 def without_doubles(words: Sequence[Word], homes: Mapping[int, Point]) -> tuple[Sequence[Word], dict[int, Point]]:
     """The words without those printed again at the same spot to look bold."""
-    if not _crowded(columns_of(words)):
+    doubles = _doubles(words)
+    if not doubles:
         return words, dict(homes)
-    kept: list[Word] = []
     kept_homes: dict[int, Point] = {}
-    seen: dict[tuple[str, int, int], list[Word]] = {}
+    kept: list[Word] = []
     for number, word in enumerate(words):
+        if number not in doubles:
+            if number in homes:
+                kept_homes[len(kept)] = homes[number]
+            kept.append(word)
+    return kept, kept_homes
+
+
+def _doubles(words: Sequence[Word]) -> set[int]:
+    """The numbers of words that were printed before at the same spot."""
+    doubles: set[int] = set()
+    seen: dict[tuple[str, int, int], list[Word]] = {}
+    for number in _crowded(columns_of(words)):
+        word = words[number]
         near = max(0.6, 0.12 * word.size)
         text, x, y = word[:3]
         fields = {(text, i, j) for i in (int(x - near) // 8, int(x + near) // 8) for j in (int(y - near) // 8, int(y + near) // 8)}
         if any(abs(o.x0 - x) <= near and abs(o.top - y) <= near for field in fields for o in seen.get(field, ())):
-            continue
-        seen.setdefault((text, int(x) // 8, int(y) // 8), []).append(word)
-        if number in homes:
-            kept_homes[len(kept)] = homes[number]
-        kept.append(word)
-    return kept, kept_homes
+            doubles.add(number)
+        else:
+            seen.setdefault((text, int(x) // 8, int(y) // 8), []).append(word)
+    return doubles
 
 
-def _crowded(words: Words) -> bool:
-    """False where no two equal words stand so close that one could be the other printed again: true for nearly every page."""
+def _crowded(words: Words) -> list[int]:
+    """The numbers of words that stand so close to equal ones that one could be the other printed again: on most pages none."""
     if len(words) < 2:
-        return False
+        return []
     texts = words.texts
     text = codes_of(texts) if isinstance(texts, str) else np.fromiter(map(hash, texts), np.int64, len(texts))
     across, down = np.array((words.x0, words.top)) / (2 * max(0.6, 0.12 * float(words.size.max())))
+    crowded = np.zeros(len(words), dtype=bool)
     for right in (0.0, 0.5):  # two that are nearer than half a field share a field of one of four lattices
         for low in (0.0, 0.5):
             x, y = np.floor(across + right).astype(np.int64), np.floor(down + low).astype(np.int64)
-            fields = np.sort((text * 1_000_003 + x) * 1_000_003 + y)
-            if (fields[1:] == fields[:-1]).any():
-                return True
-    return False
+            fields = (text * 1_000_003 + x) * 1_000_003 + y
+            order = np.argsort(fields)
+            alike = np.flatnonzero(fields[order[1:]] == fields[order[:-1]])
+            crowded[order[alike]] = crowded[order[alike + 1]] = True
+    numbers: list[int] = np.flatnonzero(crowded).tolist()
+    return numbers
 
 
 _HIDDEN = {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from extract.model import Rule
-from extract.readers.pdf_matrix import Floats
+from extract.rules import Rules, boxes_of
+from extract.words import Bools, Floats, Ints
 
 THIN = 6.0
 """Points: a painted shape whose shorter side is at most this, and much shorter than the longer one, is a line."""
@@ -49,6 +49,15 @@ class Stroke(NamedTuple):
     edge: bool = False
 
 
+class Lines(NamedTuple):
+    """Many strokes in columns, a row of ``boxes`` each; ``edges``: only the edge of a filling."""
+
+    orders: Ints
+    boxes: Floats
+    white: Bools
+    edges: Bools
+
+
 class Area(NamedTuple):
     """A filled rectangle with its turn in the order of painting."""
 
@@ -60,9 +69,10 @@ class Area(NamedTuple):
 
 @dataclass
 class Painting:
-    """All that one page paints besides text."""
+    """All that one page paints besides text; ``lines`` are strokes too, as they are known of many at once."""
 
     strokes: list[Stroke] = field(default_factory=list)
+    lines: list[Lines] = field(default_factory=list)
     areas: list[Area] = field(default_factory=list)
     pictures: list[Bounds] = field(default_factory=list)
     shapes: int = 0
@@ -112,20 +122,20 @@ def clipped(bounds: Bounds, clip: Bounds | None) -> Bounds | None:
     return min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom)
 
 
-def lines_among(boxes: Floats) -> npt.NDArray[np.bool_]:
+def lines_among(boxes: Floats) -> Bools:
     """For each box, a row each, whether it is drawn as a line, as ``is_line`` tells."""
     sides = np.sort(boxes[:, 2:] - boxes[:, :2], axis=1)
     short, long = sides.T
-    lines: npt.NDArray[np.bool_] = (short <= 1.5) | ((short <= THIN) & (long >= 3 * short))
+    lines: Bools = (short <= 1.5) | ((short <= THIN) & (long >= 3 * short))
     return lines
 
 
-def clipped_all(boxes: Floats, limits: Floats | None) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def clipped_all(boxes: Floats, limits: Floats | None) -> tuple[Floats, Bools]:
     """What of each box lies within its clip, and whether anything does, as ``clipped`` tells; without limits all."""
     if limits is None:
         return boxes, np.ones(len(boxes), dtype=bool)
     low, high = np.maximum(boxes[:, :2], limits[:, :2]), np.minimum(boxes[:, 2:], limits[:, 2:])
-    seen: npt.NDArray[np.bool_] = np.logical_and.reduce(high >= low - 0.5, axis=1)
+    seen: Bools = np.logical_and.reduce(high >= low - 0.5, axis=1)
     return np.concatenate((np.minimum(low, high), np.maximum(low, high)), axis=1), seen
 
 
@@ -144,23 +154,39 @@ def _rectangular(points: Sequence[Point]) -> bool:
     return len(corners) == 4 and len({x for x, _ in corners}) == 2 and len({y for _, y in corners}) == 2
 
 
-def seen_rules(painting: Painting) -> list[Rule]:
+def seen_rules(painting: Painting) -> Rules:
     """The rules that can be seen: not painted over, white ones only on a coloured ground, and the edge of a filling
     only where no line is drawn beside it: shading ends a little inside of the lines around it."""
-    covers, areas = Covers(painting.areas), painting.areas
-    seen = [s for s in painting.strokes if not s.white or (areas and _on_colour(s, areas))]
-    if covers.any:
-        seen = [s for s in seen if s.order >= covers.last or not covered(s.rule, covers.after(s.order), 0.5)]
-    if not any(s.edge for s in seen):
-        return [s.rule for s in seen]
-    lines = _Lines([s.rule for s in seen if not s.edge])
-    return [s.rule for s in seen if not s.edge or not lines.beside(s.rule)]
+    drawn, covers = _in_order(painting), Covers(painting.areas)
+    orders, rules, seen = drawn.orders, Rules(drawn.boxes), ~drawn.white
+    for i in np.flatnonzero(drawn.white).tolist() if painting.areas else ():
+        seen[i] = _on_colour(rules[i], int(orders[i]), painting.areas)
+    for i in np.flatnonzero(seen & (orders < covers.last)).tolist() if covers.any else ():
+        seen[i] = not covered(rules[i], covers.after(int(orders[i])), 0.5)
+    if (seen & drawn.edges).any():
+        lines = _Lines(rules.only(seen & ~drawn.edges))
+        for i in np.flatnonzero(seen & drawn.edges).tolist():
+            seen[i] = not lines.beside(rules[i])
+    return rules.only(seen)
+
+
+def _in_order(painting: Painting) -> Lines:
+    """All that is painted as a line, in the order of painting where columns of lines are among it."""
+    if not painting.strokes and len(painting.lines) == 1:
+        return painting.lines[0]
+    strokes = painting.strokes
+    all_orders = np.array([s.order for s in strokes], dtype=np.int64)
+    white, edges = (np.array([s[i] for s in strokes], dtype=bool) for i in (2, 3))
+    parts = [*painting.lines, Lines(all_orders, boxes_of([s.rule for s in strokes]), white, edges)]
+    orders, boxes, white, edges = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    by = np.argsort(orders, kind="stable") if painting.lines else slice(None)
+    return Lines(orders[by], boxes[by], white[by], edges[by])
 
 
 class _Lines:
     """Drawn lines, to be found by direction and position."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule]) -> None:
         self.buckets: dict[tuple[bool, int], list[Rule]] = {}
         for rule in rules:
             self.buckets.setdefault(self._bucket(rule), []).append(rule)
@@ -187,9 +213,9 @@ class _Lines:
         return along >= 0.7 * (end - start)
 
 
-def _on_colour(stroke: Stroke, areas: Sequence[Area]) -> bool:
-    x, y = (stroke.rule.x0 + stroke.rule.x1) / 2, (stroke.rule.top + stroke.rule.bottom) / 2
-    under = [a for a in areas if a.order <= stroke.order and a.bounds[0] <= x <= a.bounds[2] and a.bounds[1] <= y <= a.bounds[3]]
+def _on_colour(rule: Rule, order: int, areas: Sequence[Area]) -> bool:
+    x, y = (rule.x0 + rule.x1) / 2, (rule.top + rule.bottom) / 2
+    under = [a for a in areas if a.order <= order and a.bounds[0] <= x <= a.bounds[2] and a.bounds[1] <= y <= a.bounds[3]]
     return bool(under) and not under[-1].white
 
 

@@ -83,7 +83,7 @@ def _drawn(page: Any, number: int, rows: Rows) -> Drawing:
             Problem("too-many-objects", "error", "The page draws more than is looked at; some rules may be missing.", number),
         )
     pictures = share_of(objects.painting.pictures, width, height)
-    rules = [r for r in seen_rules(objects.painting) if r.x1 >= 0 and r.bottom >= 0 and r.x0 <= width and r.top <= height]
+    rules = seen_rules(objects.painting).on_page(width, height)
     drawing = Drawing(number, width, height, glyphs.words, rules, glyphs.homes, pictures, objects.painting.shapes, problems)
     return drawing._replace(picture_box=around(objects.painting.pictures))
 

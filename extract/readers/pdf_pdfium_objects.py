@@ -129,7 +129,6 @@ class Objects:
         if self._pictures.items:
             for order, (x0, top, x1, bottom) in zip(self._pictures.orders, self._pictures.bounds(self._rows).tolist(), strict=True):
                 self.painting.add_picture(order, (x0, top, x1, bottom))
-        self.painting.strokes.sort(key=lambda stroke: stroke.order)
 
     def text_bounds(self) -> list[Bounds]:
         """The box of each text object that the page owns, in the order of ``texts``."""

@@ -59,7 +59,7 @@ def _drawing(page: Any) -> Drawing:
     words = [word for char in page.chars if not _slanted(char["matrix"]) and (word := _word(char, left, top)) is not None]
     hidden = {"slanted": [w for c in slanted if (w := _word(c, left, top)) is not None]} if slanted else {}
     words = [w for w in words if 0 <= w.x0 + w.x1 <= 2 * width and 0 <= w.top + w.bottom <= 2 * height]
-    rules = [r for r in seen_rules(painting) if r.x1 >= 0 and r.bottom >= 0 and r.x0 <= width and r.top <= height]
+    rules = seen_rules(painting).on_page(width, height)
     pictures = share_of(painting.pictures, width, height)
     return Drawing(
         page.page_number, width, height, words, rules, pictures=pictures, shapes=len(shapes), problems=hidden_text(hidden, page.page_number)
