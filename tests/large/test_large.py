@@ -60,13 +60,13 @@ def test_rows_can_be_run_one_after_another_in_any_order(page: Path) -> None:
     assert list(rows_of(page.read_text(encoding="utf-8"), "odd")) == ["first", "third"]
 
 
-def test_what_is_missing_is_what_is_not_there_whole(page: Path) -> None:
+def test_what_is_missing_is_what_is_not_known_to_be_there_whole(page: Path) -> None:
     command.main(["--only", "odd", "--scale", "0.5"])
     RAN.clear()
     command.main(["--only", "odd", "--scale", "0.5", "--missing"])
-    assert RAN == ["second"]
+    assert RAN == ["second", "third"]
     command.main(["--only", "odd", "--missing"])
-    assert RAN == ["second", "first", "second"]
+    assert RAN[2:] == ["first", "second", "third"]
 
 
 def test_every_suite_has_its_markers() -> None:
