@@ -31,7 +31,9 @@ Rows = dict[str, Row]
 def row(figure: Figure, conditions: str) -> Row:
     """The figure as a line of the table."""
     f = figure
-    return Row(f.cases, f.failed, f"| {f.what} | {f.cases:,} | {f.failed:,} | {f.seconds:,.0f} | {f.note} | {conditions} |")
+    seconds = f"{f.seconds:.1f}" if f.seconds < 10 else f"{f.seconds:,.0f}"
+    cells = (f.what, f"{f.cases:,}", f"{f.failed:,}", seconds, " ".join(f.note.replace("|", "/").split()), conditions)
+    return Row(f.cases, f.failed, f"| {' | '.join(cells)} |")
 
 
 def rows_of(page: str, name: str) -> Rows:

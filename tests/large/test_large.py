@@ -21,7 +21,7 @@ def large(size: Size) -> Iterator[Trial]:
 
         def run(what: str = what, cases: int = cases, failed: int = failed) -> Figure:
             RAN.append(what)
-            return Figure(what, cases or 7, failed, 1.0, "note")
+            return Figure(what, cases or 7, failed, 1.0, "a|note\nof two lines")
 
         yield Trial(what, run, cases)
 
