@@ -7,18 +7,17 @@ blank, or where both halves together spell a level word.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from extract.form.cuts import KEY_COLUMNS, LIST_MARK, goes_on, row_is_cut, same_project, spells_label
 from extract.form.grid_view import GridView
 from extract.form.headers import NAME_ROLES, Header, find_header, is_side_word, same_header
 from extract.form.segments import row_kind
-from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.form.vocabulary import Vocabulary, squash
 from extract.model import Cell, Table
 
 CUT_ROW = "row cut by a page break joined"
-KEY_COLUMNS = frozenset({"subject", "project_code"})
 PROJECT_COLUMNS = frozenset(
     {
         "subject",
@@ -34,9 +33,6 @@ PROJECT_COLUMNS = frozenset(
         "project_type",
     }
 )
-TEXT_COLUMNS = frozenset({"explanation", "scoring_rule", "basis", "remark", "deviation"})
-MIN_LINE = 4.0
-"""Ems that a column's fullest line must have to tell whether another one is full."""
 
 CUT_CELL = "cell cut by a page break joined"
 
@@ -170,7 +166,7 @@ def may_be_cut(grid: GridView, row: int, role_of: Callable[[int, int], str | Non
         return False
     faced = [(upper, lower, role_of(row, lower.column)) for upper, lower in _pairs(grid.matrix, row)]
     both = {role for upper, lower, role in faced if upper.text.strip() and lower.text.strip()}
-    marked = any(_LIST_MARK.match(squash(lower.text)) for _, lower, role in faced if role in NAME_ROLES)
+    marked = any(LIST_MARK.match(squash(lower.text)) for _, lower, role in faced if role in NAME_ROLES)
     begins = any(role in ("level1", "level2") and lower.text.strip() for _, lower, role in faced)
     return bool(both & NAME_ROLES) and "target" in both and not marked and not begins
 
@@ -178,29 +174,18 @@ def may_be_cut(grid: GridView, row: int, role_of: Callable[[int, int], str | Non
 def _mend_break(editor: _Editor, row: int, role_of: Callable[[int, int], str | None], words: Vocabulary) -> None:
     pairs = _pairs(editor.grid, row)
     roles = [role_of(row, lower.column) for _, lower in pairs]
-    items = [(pair, role) for pair, role in zip(pairs, roles, strict=True) if role not in ("level1", "level2", "side")]
-    same_project = _same_project(pairs, roles)
-    other_project = not same_project and any(role in KEY_COLUMNS for role in roles)
-    whole = [pair for pair, _ in items], [role for _, role in items]
-    cut = _is_cut(*whole) or _is_split(pairs, roles, words) or _runs_on(editor.grid, *whole) or _is_goal(pairs, roles, words)
-    levels_new = _new_level(pairs, roles, words) or _new_label(pairs, roles, words)
-    cut = cut and not levels_new
+    same = same_project(editor.grid, pairs, roles)
+    other_project = not same and any(role in KEY_COLUMNS for role in roles)
+    cut = row_is_cut(editor.grid, pairs, roles, words)
     for (upper, lower), role in zip(pairs, roles, strict=True):
         if role in ("level1", "level2", "side") or (role == "label" and not cut):
-            if not other_project and _goes_on(upper, lower, words):
+            if not other_project and goes_on(upper, lower, words):
                 editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
         elif role in PROJECT_COLUMNS:
-            if same_project:
+            if same:
                 editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
-        elif cut:
+        elif cut or (role == "value" and spells_label(upper, lower, words)):
             editor.join(upper, lower, CUT_ROW if upper.text.strip() or lower.text.strip() else None)
-
-
-def _same_project(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
-    """True where the project's name stands on one side of the break only: its merged cells go on over it."""
-    keys = [pair for pair, role in zip(pairs, roles, strict=True) if role in KEY_COLUMNS]
-    named = [(bool(upper.text.strip()), bool(lower.text.strip())) for upper, lower in keys]
-    return bool(named) and not all(above and below for above, below in named)
 
 
 def _pairs(grid: Sequence[Sequence[Cell | None]], row: int) -> list[tuple[Cell, Cell]]:
@@ -213,142 +198,3 @@ def _pairs(grid: Sequence[Sequence[Cell | None]], row: int) -> list[tuple[Cell, 
         if upper.column == column and upper.column_span == lower.column_span:
             found.append((upper, lower))
     return found
-
-
-def _new_level(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
-    """True where a level word of its own begins below the break: then a new row begins there."""
-    return any(
-        lower.text.strip() and upper.text.strip() and not _goes_on(upper, lower, words)
-        for (upper, lower), role in zip(pairs, roles, strict=True)
-        if role in ("level1", "level2")
-    )
-
-
-def _new_label(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
-    """True where, in the head of a form, a label begins below the break beside the blank rest of a merged one, or only
-    labels stand above it, whose values are below."""
-    if "label" not in roles:
-        return False
-    values = [pair for pair, role in zip(pairs, roles, strict=True) if role == "value"]
-    below = [lower.text for _, lower in values]
-    above = [upper.text for upper, _ in values if upper.text.strip()]
-    if above and all(words.label(text) is not None for text in above):
-        return True
-    return any(words.label(text) is not None or words.label(_before_value(text)) is not None for text in below)
-
-
-def _before_value(text: str) -> str:
-    """The label of a cell that prints label and value together."""
-    return re.split(r"[:：]", re.sub(r"^\s*其中\s*[:：]", "", text), maxsplit=1)[0]
-
-
-def _completes(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
-    if words.label(upper.text) and words.label(lower.text):
-        return False
-    whole = printed(f"{upper.text}\n{lower.text}")
-    return bool(words.level_numbers(whole)) or bool((word := words.label(whole)) and word.name in ("indicators", "goal"))
-
-
-def _goes_on(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
-    if not upper.text.strip() or not lower.text.strip():
-        return True
-    if words.is_level_word(f"{printed(upper.text)}{printed(lower.text)}") and not squash(upper.text).endswith("指标"):
-        return True
-    return _completes(upper, lower, words) and not (words.level_numbers(upper.text) and words.level_numbers(lower.text))
-
-
-def _is_split(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
-    """True where the halves of a word that fills a cell of its row stand on both sides: an operator, points, a label."""
-    for (upper, lower), role in zip(pairs, roles, strict=True):
-        above, below = squash(upper.text), squash(lower.text)
-        if not above or not below:
-            continue
-        if role == "label" and words.label(above + below) and not words.label(below) and not words.label(above):
-            return True
-        if role == "operator" and _SIGN.fullmatch(above + below) and not _SIGN.fullmatch(below):
-            return True
-        if role == "weight" and above.replace(".", "").isdigit() and below == "分":
-            return True
-    return False
-
-
-def _is_goal(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None], words: Vocabulary) -> bool:
-    """True where the label of a goal goes on blank below the break: beside it stands the rest of what stands above."""
-    labels = [pair for pair, role in zip(pairs, roles, strict=True) if role == "label"]
-    if len(labels) != 1 or labels[0][1].text.strip():
-        return False
-    word = words.label(labels[0][0].text)
-    return word is not None and word.name == "goal"
-
-
-_SIGN = re.compile(r"定性|定量|定性指标|定量指标|大于等于|小于等于|大于|小于|等于|>=|<=")
-
-
-def _runs_on(grid: Sequence[Sequence[Cell | None]], pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
-    """True where name and target both stand on both sides and no last line above has room for what begins below: the
-    break fell between two lines of one row."""
-    both = [(upper, lower, role) for (upper, lower), role in zip(pairs, roles, strict=True) if upper.text.strip() and lower.text.strip()]
-    held = {role for _, _, role in both}
-    if not held & NAME_ROLES or "target" not in held or any(_LIST_MARK.match(squash(lower.text)) for _, lower, _ in both):
-        return False
-    return all(_is_full(grid, upper, lower) for upper, lower, _ in both)
-
-
-def _is_full(grid: Sequence[Sequence[Cell | None]], upper: Cell, lower: Cell) -> bool:
-    """True where the column's lines, as cells of several lines show them, end where the upper cell's last line does."""
-    beside = {id(row[upper.column]): row[upper.column] for row in grid}
-    lines = [
-        squash(line)
-        for cell in beside.values()
-        if cell is not None and cell.column == upper.column and cell.column_span == upper.column_span
-        for line in cell.text.splitlines()
-        if "\n" in cell.text.strip()
-    ]
-    room = max((_ems(line) for line in lines), default=0.0)
-    if room < MIN_LINE or squash(upper.text) == squash(lower.text):
-        return False
-    first = _RUN.match(squash(lower.text))
-    return _ems(squash(upper.text.splitlines()[-1])) + _ems(first.group() if first else "") > room
-
-
-def _ems(text: str) -> float:
-    """The width of a text in ems: half an em for a letter or digit."""
-    return sum(0.5 if character.isascii() else 1.0 for character in text)
-
-
-_RUN = re.compile(r"[\x21-\x7e]+|.")
-_LIST_MARK = re.compile(r"^(?:指标)?\d{1,2}[:：.、;；)）]|^[(（]\d{1,2}[)）]")
-
-
-def _is_cut(pairs: Sequence[tuple[Cell, Cell]], roles: Sequence[str | None]) -> bool:
-    """True where the row below the break is the rest of the row above it."""
-    if not pairs:
-        return False
-    above = [bool(upper.text.strip()) for upper, _ in pairs]
-    below = [bool(lower.text.strip()) for _, lower in pairs]
-    if not any(below):
-        return True
-    named = [i for i, role in enumerate(roles) if role in NAME_ROLES]
-    aimed = [i for i, role in enumerate(roles) if role == "target"]
-    if named and aimed:
-        return _half(above, below, named, aimed) or _begins_above(above, below, roles, (*named, *aimed))
-    key = [i for i, role in enumerate(roles) if role in ("label", "subject")]
-    if not key or any(above[i] for i in key) == any(below[i] for i in key):
-        return False
-    side = any(roles[i] == "label" and pairs[i][0].row_span + pairs[i][1].row_span > 2 for i in key)
-    return not side or len(pairs) <= 2
-
-
-def _begins_above(above: Sequence[bool], below: Sequence[bool], roles: Sequence[str | None], main: Sequence[int]) -> bool:
-    """True where only the begin of a long remark or rule stands above the break, its name and target wholly below."""
-    if any(above[i] for i in main) or not any(below[i] for i in main):
-        return False
-    return any(filled for filled, role in zip(above, roles, strict=True) if role in TEXT_COLUMNS)
-
-
-def _half(above: Sequence[bool], below: Sequence[bool], named: Sequence[int], aimed: Sequence[int]) -> bool:
-    name_above, target_above = any(above[i] for i in named), any(above[i] for i in aimed)
-    name_below, target_below = any(below[i] for i in named), any(below[i] for i in aimed)
-    if not (name_above or target_above):
-        return False
-    return not (name_below and target_below) or not (name_above and target_above)
