@@ -23,7 +23,8 @@ sys.path.insert(0, str(ROOT))
 from jixiao.outcome import Options, Outcome  # noqa: E402
 from jixiao.pipeline import convert  # noqa: E402
 from jixiao.schema import schema, to_arrow  # noqa: E402
-from jixiao.shards import write_shard  # noqa: E402
+from jixiao.shards import in_order, shard_change  # noqa: E402
+from jixiao.storage import storage_at  # noqa: E402
 from normalize.record import TABLES  # noqa: E402
 
 SUFFIXES = (".pdf", ".docx", ".xlsx", ".txt")
@@ -73,7 +74,8 @@ def synthesise(dataset: Path, rows: int) -> int:
         mine = [copy for copy in copies if copy.shard == shard]
         for table in sorted(TABLES, key=lambda name: name == "documents"):
             if originals[table].num_rows:
-                write_shard(dataset, table, shard, pa.concat_tables(copied(table, originals[table], copy) for copy in mine))
+                rows = in_order(pa.concat_tables(copied(table, originals[table], copy) for copy in mine))
+                storage_at(dataset).apply([shard_change(table, shard, rows)])
     return each * len(copies)
 
 

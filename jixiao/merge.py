@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jixiao.schema import schema
-from jixiao.shards import find_shard, in_order, of_documents, read_shard, shard_change, shard_name, shard_of
+from jixiao.shards import find_shard, joined_in_order, of_documents, read_shard, shard_change, shard_name, shard_of
 from jixiao.staging import Rename, Segment, drop, segments, staged_rows
 from jixiao.storage import Change, Storage
 from normalize.record import TABLES
@@ -89,12 +89,13 @@ def _turn(shard: str, mine: Iterable[Segment], rows: Iterable[Mapping[str, pa.Ta
 def _change(storage: Storage, table: str, shard: str, kept: set[str], turn: _Turn, rows: Sequence[Mapping[str, pa.Table]]) -> list[Change]:
     """The change of one table's file; none where it is so already."""
     old = find_shard(storage, table, shard)
-    parts = [schema(table).empty_table() if old is None else of_documents(old, kept)]
+    there = schema(table).empty_table() if old is None else of_documents(old, kept)
+    parts = [schema(table).empty_table()]
     for number, tables in enumerate(rows):
         own = [document_id for document_id, owner in turn.owners.items() if owner == number]
         if table in tables and own:
             parts.append(of_documents(tables[table], own))
-    new = _renamed(in_order(pa.concat_tables(parts)), table, turn.renames)
+    new = _renamed(joined_in_order(there, pa.concat_tables(parts)), table, turn.renames)
     if table == AUDITED and not new.num_rows:  # an empty table would say that an audit found nothing
         return [] if old is None else [Change(shard_name(table, shard))]
     return [] if old is not None and new.equals(old) else [shard_change(table, shard, new)]

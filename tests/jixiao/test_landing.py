@@ -6,17 +6,21 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extract.problem import NotWritableError, UnreadableError
 from jixiao import open_dataset
 from jixiao.landing import Landing
 from jixiao.lock import locked
 from jixiao.outcome import Outcome
-from jixiao.shards import read_shard
+from jixiao.schema import to_arrow
+from jixiao.shards import in_order, joined_in_order, read_shard, shard_change
 from normalize.record import TABLES
-from tests.jixiao.conftest import files_of
+from tests.jixiao.conftest import files_of, row
 
 Make = Callable[..., Outcome]
 PATHS = [f"folder/{name}.pdf" for name in "abcdefgh"]
@@ -158,3 +162,19 @@ def test_many_rows_land_before_many_sources(tmp_path: Path, make_outcome: Make, 
     assert not list(tmp_path.rglob("*.parquet"))
     landing.add(make_outcome("f/b.pdf", 1))
     assert open_dataset(tmp_path).documents().num_rows == 2
+
+
+DOCUMENTS = st.lists(st.integers(0, 200), max_size=90, unique=True)
+
+
+@settings(max_examples=60)
+@given(there=DOCUMENTS, more=DOCUMENTS)
+def test_rows_that_are_put_between_others_are_those_that_are_sorted_with_them(there: list[int], more: list[int]) -> None:
+    def rows(documents: list[int]) -> pa.Table:
+        numbers = [(number, n) for number in documents for n in range(number % 4)]
+        return to_arrow("goals", [row("goals", document_id=f"{number:064x}", text=f"{n}" if n else None) for number, n in numbers])
+
+    before, after = in_order(rows(there)), rows([number for number in more if number not in there])
+    joined, expected = joined_in_order(before, after), in_order(pa.concat_tables([before, after]))
+    assert joined.equals(expected)
+    assert shard_change("goals", "00", joined).data.equals(shard_change("goals", "00", expected).data)
