@@ -74,6 +74,8 @@ def _completes(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
     if words.label(upper.text) and words.label(lower.text):
         return False
     whole = printed(f"{upper.text}\n{lower.text}")
+    if not squash(whole).endswith("指标") and words.level_numbers(f"{whole}指标") and not words.level_numbers(lower.text):
+        return True
     indicators = (word := words.label(whole)) and word.name in ("indicators", "goal")
     return bool(words.level_numbers(whole)) or bool(indicators) or spells_label(upper, lower, words)
 
@@ -153,16 +155,16 @@ def _is_rest(grid: Matrix, pairs: Pairs, roles: Roles) -> bool:
 
 
 def _lacks_points(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
-    """True where name and target stand on both sides, and what every row has, its points, above alone; or the halves of a level
-    word that has no other row."""
+    """True where name and target fill their lines above and go on below, and what every row has, as points or a basis, stands
+    above alone; or the halves of a level word that has no other row."""
     sides = _by_side(pairs, roles)
-    texts = [pair for pair, role in zip(pairs, roles, strict=True) if role in NAME_ROLES]
+    texts = [pair for pair, role in zip(pairs, roles, strict=True) if role in NAME_ROLES or role == "target"]
     if not sides.both & NAME_ROLES or "target" not in sides.both or sides.below or not sides.above - {"level1", "level2", "side"}:
         return False
     if not _all_full(grid, texts, NARROW):
         return False
     for (upper, lower), role in zip(pairs, roles, strict=True):
-        if role == "weight" and upper.text.strip() and not lower.text.strip() and _always_filled(grid, upper):
+        if role in ("weight", *TEXT_COLUMNS) and upper.text.strip() and not lower.text.strip() and _always_filled(grid, upper):
             return True
         halves = upper.text.strip() and lower.text.strip() and upper.row_span == lower.row_span == 1
         if role == "level2" and halves and not words.level_numbers(lower.text) and goes_on(upper, lower, words):
