@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -176,7 +177,7 @@ def _head(path: Path) -> bytes:
 def _zip_format(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = {n.replace("\\", "/").lstrip("/").casefold() for n in archive.namelist()}
+            names = {n.replace("\\", "/").lstrip("/").casefold(): n for n in archive.namelist()}
             mimetype = _open_document_type(archive, names)
     except ZIP_FAULTS as error:
         raise UnreadableError(f"{path.name} is damaged or cut short: the directory of its archive is not there.", FETCH_AGAIN) from error
@@ -192,10 +193,11 @@ def _zip_format(path: Path) -> str:
     return "archive"
 
 
-def _open_document_type(archive: zipfile.ZipFile, names: set[str]) -> str | None:
+def _open_document_type(archive: zipfile.ZipFile, names: Mapping[str, str]) -> str | None:
+    """The format that the member ``mimetype`` tells, under whatever spelling of its name, a key of ``names``."""
     if "mimetype" not in names:
         return None
-    info = archive.getinfo("mimetype")
+    info = archive.getinfo(names["mimetype"])
     if info.file_size > 200 or info.flag_bits & ENCRYPTED_FLAG:
         return None
     kind = archive.read(info).decode("ascii", "replace")

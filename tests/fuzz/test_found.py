@@ -14,6 +14,7 @@ from corpus.builder.docx import docx
 from corpus.builder.facts import Case, Grid, Slot
 from corpus.builder.xlsx import xlsx
 from extract import read
+from extract.formats import sniff
 from extract.model import Table
 from extract.ocr.load import pages_of
 from extract.package import Package
@@ -210,3 +211,11 @@ def test_merged_cells_of_thousands_of_rows_and_columns_are_not_laid_out_by_posit
     below = Area(1_000_001, 1, 1_000_002, 9)
     assert apart([whole, inside, beside, below]) == [whole, Area(5, 7, 5, 7), beside, below]
     assert apart([Area(2, 1, 2, 1), Area(1, 1, 3, 3)]) == [Area(2, 1, 2, 1), Area(1, 1, 3, 3)]
+
+
+@pytest.mark.parametrize("name", ["mimetypE", "/mimetype", "MIMETYPE"])
+@pytest.mark.parametrize(("kind", "ends"), [("ods", "ods"), ("text", "archive")])
+def test_the_member_that_tells_the_type_is_spelled_otherwise(tmp_path: Path, name: str, kind: str, ends: str) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as out:
+        out.writestr(name, "application/vnd.oasis.opendocument.spreadsheet" if kind == "ods" else kind)
+    assert sniff(tmp_path / "a.zip").name == ends
