@@ -74,6 +74,11 @@ class Compounds:
         """The words that turn a kind of measure, by that kind."""
         return {kind: tuple(turn for turn in self.turns if kind in turn.of) for kind in (BARE, *self.kinds)}
 
+    @cached_property
+    def turn_words(self) -> Mapping[str, tuple[str, ...]]:
+        """Those words alone."""
+        return {kind: tuple(turn.word for turn in turns) for kind, turns in self.turns_of.items()}
+
 
 def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: LevelTable, *, released: bool) -> Compounds:
     """The rule of compound names. Raises MappingError for a kind, code, class or level that there is not, or a word of

@@ -14,8 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mappings.loader import MappingError, read_rows
+
+if TYPE_CHECKING:
+    from mappings.opinion_matrix import OpinionMatrix
 
 # A row of the file that is no sign: the concepts in the order of the lanes.
 CODES = "!codes"
@@ -64,6 +68,18 @@ class Opinion:
             plain = _WEIGHTS.fullmatch(printed) and places == sorted({*places}) and places[-1] < len(self.codes)
             if not plain or max(weight for _, weight in pairs) > LARGEST:
                 raise MappingError(f"opinion.csv: {sign}: {printed} are no weights")
+
+    @cached_property
+    def matrix(self) -> OpinionMatrix:
+        """The weights for many names at once."""
+        from mappings.opinion_matrix import OpinionMatrix
+
+        return OpinionMatrix(self)
+
+    @property
+    def spread_out(self) -> bool:
+        """True once there is the matrix."""
+        return "matrix" in vars(self)
 
     @cached_property
     def _even(self) -> int:

@@ -129,7 +129,7 @@ def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) ->
 def _judge(case: Case, knowledge: Mappings) -> Match:
     """The likeliest candidate, a wider concept of it, or none of them; what is too unsure waits for a person."""
     ranked = rank(case, knowledge.taxonomy, knowledge.weights)
-    forbidden = tuple(f"forbidden: {r.clue.forbidden}" for r in ranked if r.clue.forbidden and r.clue.parts.rule > 0)[:3]
+    forbidden = _forbidden(ranked)
     first = next((r for r in ranked if r.clue.forbidden is None), None)
     told = ranked if first is not None and not guessed(first) else [r for r in ranked if not guessed(r)]
     kept = [_candidate(r) for r in told[:CANDIDATES]]
@@ -138,12 +138,18 @@ def _judge(case: Case, knowledge: Mappings) -> Match:
         return Match(needs_review=likely_but_forbidden(ranked), candidates=_filled(case, kept, knowledge), reasons=reasons)
     accept = knowledge.matching.threshold(case.context.level).accept
     notes = (*doubts_of(first, ranked, case, knowledge.taxonomy), *forbidden)
-    found = acceptable(first, ranked, case, accept, knowledge.taxonomy)
+    found = acceptable(first, ranked, standings(case.context, knowledge), accept, knowledge.taxonomy)
     if found is not None:
         return _accepted(found, tuple(kept), notes, knowledge)
     doubt = "a word turns its meaning" if first.clue.turned else f"{first.share:.2f} is under {accept:.2f}"
     reasons = (f"{first.clue.why}: {doubt}", *notes)
     return Match(score=first.share, needs_review=True, candidates=_filled(case, kept, knowledge), reasons=reasons)
+
+
+def _forbidden(ranked: Sequence[Ranked]) -> tuple[str, ...]:
+    """Why concepts that the rule finds are none of these; most names have no such."""
+    clues = [r.clue for r in ranked if r.clue.forbidden is not None]
+    return tuple([f"forbidden: {clue.forbidden}" for clue in clues if clue.parts.rule > 0][:3]) if clues else ()
 
 
 def _accepted(ranked: Ranked, candidates: tuple[Candidate, ...], notes: tuple[str, ...], knowledge: Mappings) -> Match:

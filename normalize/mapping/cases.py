@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mappings.compounds import BARE
 from mappings.loader import Mappings
@@ -19,8 +19,7 @@ from normalize.mapping.opinion import ask_each
 _ENOUGH = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A name as it is looked up, with its level and unit; ``bare`` where it ends in no measure; ``outside``: the share that
     the learned opinion gives to no concept at all."""
 

@@ -95,6 +95,8 @@ def take_apart(key: str, grammar: Compounds) -> Pieces:
             break
     kind, kept = (measure.kind, measure.stem) if measure else (BARE, "")
     stem = key[: len(key) - len(ending)] + kept
+    if not any(map((stem + ending).__contains__, grammar.turn_words[kind])):
+        return Pieces(stem, ending, kind)
     for turn in grammar.turns_of[kind]:
         if turn.word in stem:
             return Pieces(stem.replace(turn.word, "", 1) + _action(ending), ending, turn.kind, turn.word)

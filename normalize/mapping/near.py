@@ -51,6 +51,11 @@ class Index:
             texts.append(term.text)
         return found
 
+    @property
+    def grouped(self) -> bool:
+        """True once the kind of every name is known."""
+        return "by_kind" in vars(self)
+
     def kind(self, term: Term) -> str:
         return take_apart(term.text, self.grammar).kind
 
@@ -94,7 +99,7 @@ def _cosine(a: dict[str, float], b: dict[str, float]) -> float:
 def nearest(keys: Iterable[tuple[str, str]], index: Index) -> dict[tuple[str, str], tuple[Near, ...]]:
     """The nearest known names of each (name, kind), the best first."""
     asked = list(dict.fromkeys(keys))
-    if len(asked) < FEW:
+    if len(asked) < FEW and not index.grouped:
         return {(key, kind): _weighed(key, _like_among_all(key, kind, index), index) for key, kind in asked}
     grouped: dict[str, list[str]] = {}
     for key, kind in asked:

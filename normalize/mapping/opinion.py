@@ -52,7 +52,7 @@ def signs_besides(measure: str, kind: str, context: Context) -> list[str]:
 
 def ask_each(names: Sequence[tuple[str, Context]], opinion: Opinion, grammar: Compounds) -> Iterator[Mapping[str, float]]:
     """The answer to each name, in their order: those to many are computed together and are the same."""
-    if len(names) >= MANY:
+    if len(names) >= MANY or opinion.spread_out:
         from normalize.mapping.opinions import ask_all
 
         return ask_all(names, opinion, grammar)

@@ -22,17 +22,12 @@ _AT_A_TIME = 256
 
 def ask_all(names: Sequence[tuple[str, Context]], opinion: Opinion, grammar: Compounds) -> Iterator[Mapping[str, float]]:
     """For each name the likeliest concepts with their shares of all that is likely, the first first."""
-    matrix = _matrix(opinion)
+    matrix = opinion.matrix
     besides: dict[tuple[str, str, Context], list[int]] = {}
     for start in range(0, len(names), _AT_A_TIME):
         part = names[start : start + _AT_A_TIME]
         rows, counts = _rows(part, matrix, grammar, besides)
         yield from _shares(matrix.sums(rows, counts), counts, matrix.codes)
-
-
-@lru_cache(maxsize=2)
-def _matrix(opinion: Opinion) -> OpinionMatrix:
-    return OpinionMatrix(opinion)
 
 
 def _rows(

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from operator import itemgetter, mul
 from typing import NamedTuple
 
-from mappings.taxonomy import Concept, Taxonomy
+from mappings.taxonomy import Taxonomy
 from mappings.weights import OF_CANDIDATE, OF_NONE
-from normalize.mapping.blocks import block
 from normalize.mapping.cases import Case
 from normalize.mapping.clues import Clue
-from normalize.mapping.model import Context
+from normalize.mapping.standing import Standings
 
 _UNLIKELY = 0.001
 _SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
@@ -93,29 +92,25 @@ def likely_but_forbidden(ranked: Sequence[Ranked]) -> bool:
     return any(r.clue.forbidden is not None and r.share >= _EVEN for r in ranked)
 
 
-def acceptable(first: Ranked, ranked: Sequence[Ranked], case: Case, accept: float, taxonomy: Taxonomy) -> Ranked | None:
+def acceptable(first: Ranked, ranked: Sequence[Ranked], row: Standings, accept: float, taxonomy: Taxonomy) -> Ranked | None:
     """The first candidate where it is likely enough, else the narrowest wider concept that is; None where neither is, or
     where a word turns the meaning."""
     if first.clue.turned:
         return None
-    return first if first.share >= accept else _wider_of(ranked, taxonomy, case.context, accept)
+    return first if first.share >= accept else _wider_of(ranked, taxonomy, row, accept)
 
 
-def _wider_of(ranked: Sequence[Ranked], taxonomy: Taxonomy, context: Context, accept: float) -> Ranked | None:
+def _wider_of(ranked: Sequence[Ranked], taxonomy: Taxonomy, row: Standings, accept: float) -> Ranked | None:
     """The narrowest concept that takes in candidates which are likely enough together; None where there is none."""
     shares: dict[str, float] = {}
     allowed = [r for r in ranked if r.clue.forbidden is None]
     for r in allowed:
         for code in (r.clue.code, *taxonomy.ancestors(r.clue.code)):
             shares[code] = shares.get(code, 0.0) + r.share
-    enough = [code for code, share in shares.items() if share >= accept and _allowed(taxonomy.concepts[code], context)]
+    enough = [code for code, share in shares.items() if share >= accept and row[code].forbidden is None]
     if not enough:
         return None
     code = max(enough, key=lambda code: (len(taxonomy.ancestors(code)), shares[code], code))
     below = next(r for r in allowed if code == r.clue.code or code in taxonomy.ancestors(r.clue.code))
     why = f"{below.clue.why}; which narrower one is not plain"
     return Ranked(below.clue._replace(code=code, why=why, stopped=True), round(min(1.0, shares[code]), 3))
-
-
-def _allowed(concept: Concept, context: Context) -> bool:
-    return block("", concept, context, by_rule=True) is None
