@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from mappings.endings import sizes_by_end
+from mappings.endings import sizes_by_last_two
 from mappings.heads import HeadRow, HeadTable, Words, row_of
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows, read_values
@@ -66,8 +66,8 @@ class Compounds:
 
     @cached_property
     def measure_sizes(self) -> Mapping[str, tuple[int, ...]]:
-        """How long the measures are, by their last character, the longest first."""
-        return sizes_by_end(self.measures)
+        """How long the measures are, by their last two characters or the last one, the longest first."""
+        return sizes_by_last_two(self.measures)
 
     @cached_property
     def turns_of(self) -> Mapping[str, tuple[Turn, ...]]:

@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 
-def sizes_by_end(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
-    """By the last character of the words: how long those are that end in it, the longest first."""
-    return _sizes((word[-1], len(word)) for word in words)
-
-
 def sizes_by_start(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
     """By the first character of the words: how long those are that begin with it, the longest first."""
     return _sizes((word[0], len(word)) for word in words)

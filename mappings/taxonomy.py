@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from mappings.endings import sizes_by_end
+from mappings.endings import sizes_by_last_two
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows, read_values
 
@@ -90,8 +90,8 @@ class Taxonomy:
 
     @cached_property
     def tail_sizes(self) -> Mapping[str, tuple[int, ...]]:
-        """How long the names are that longer ones may end in, by their last character, the longest first."""
-        return sizes_by_end(text for text in self.tails if len(text) > 1)
+        """How long the names are that longer ones may end in, by their last two characters, the longest first."""
+        return sizes_by_last_two(text for text in self.tails if len(text) > 1)
 
     @cached_property
     def free(self) -> tuple[Term, ...]:

@@ -14,6 +14,7 @@ _MARKER = re.compile(
 )
 _YEAR = re.compile(r"^(?:(?:19|20)\d\d(?:年度?|(?=\D))|本年度?|全年度?|年度(?=.{3})|当年)")
 _HINT = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]$")
+_CLOSING = (")", "]", "】", "〕")
 _TARGET = re.compile(r"(?:[≥≤><=≧≦》]|不低于|不少于|不超过|达到|大于|小于)+[\d.,]+[%‰]?[^\d%‰]{0,3}$")
 _QUOTES = re.compile("[\"'“”‘’《》〈〉「」]")
 _EDGE = ";:,.、。%*≥≤=><"
@@ -41,7 +42,7 @@ def normal_form(printed: str | None) -> NormalForm:
         if (match := _TARGET.search(name)) and match.start() > 1:
             taken.append(("target", match.group()))
             name = name[: match.start()]
-        if match := _HINT.search(name):
+        if name.endswith(_CLOSING) and (match := _HINT.search(name)):
             taken.append(("hint", match.group()))
             name = name[: match.start()].rstrip(_EDGE)
     return NormalForm(name.lower(), tuple(taken))

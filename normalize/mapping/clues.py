@@ -21,7 +21,7 @@ STOPPED = "stopped at the wider concept"
 _REPLACED, _OPPOSED, _TAIL, _LATER = 0.12, 0.35, 0.97, 0.55
 # What few would look at is no candidate.
 _LEAST_OPINION, _MOST_NEAR = 0.02, 6
-_UNLIKE, _NO_RULE = (0.0, ""), (0.0, 0.0, False, False)
+_UNLIKE, _OPINED = (0.0, ""), "names like it mean this"
 
 
 class Clue(NamedTuple):
@@ -77,22 +77,26 @@ def gather(
 ) -> list[Clue]:
     """A clue for each concept that the rule, a known name or the opinion names."""
     concepts, row, has = knowledge.taxonomy.concepts, standings(context, knowledge), key.__contains__
-    by_rule = {proposal.code: proposal for proposal in reversed(proposals)}
-    near = _likenesses(key, hits, knowledge.matching)
-    forbids = {p.code: _forbids(key, p, row, knowledge) for p in by_rule.values()}
-    first = next((p.code for p in proposals if forbids[p.code] is None), None)
+    by_rule = {proposal.code: (proposal, _forbids(key, proposal, row, knowledge)) for proposal in proposals}
+    near = _likenesses(key, hits, knowledge.matching) if hits else {}
+    first = next((code for code, (_, forbidden) in by_rule.items() if forbidden is None), None)
     believed = next(iter(beliefs), None)
     others = [code for code, share in beliefs.items() if share >= _LEAST_OPINION and code in concepts]
     found = []
     for code in dict.fromkeys([*by_rule, *islice(near, _MOST_NEAR), *others]):
-        concept, proposal = concepts[code], by_rule.get(code)
+        must = concepts[code].must
         dimension, level, forbidden, at_home, miscounted = row[code]
         likeness, like = near.get(code, _UNLIKE)
-        rule, used, stopped, turned = (proposal.score, proposal.used, proposal.stopped, proposal.turned) if proposal else _NO_RULE
-        forbidden = forbids[code] if proposal else forbidden or forbidden_by_words(key, concept)
-        lacks = bool(concept.must) and not any(map(has, concept.must))
+        if code in by_rule:
+            (_, rule, _, why, used, _, stopped, turned), forbidden = by_rule[code]
+            why = f"{why}; {STOPPED}" if stopped else why
+        else:
+            rule, used, stopped, turned, why = 0.0, 0.0, False, False, like or _OPINED
+            forbidden = forbidden or forbidden_by_words(key, concepts[code])
+        if forbidden is not None:
+            why = f"{why}; forbidden: {forbidden}"
+        lacks = bool(must) and not any(map(has, must))
         parts = Parts(rule, used, likeness, beliefs.get(code, 0.0), dimension, level)
-        why = _why(proposal, like, forbidden)
         found.append(Clue(code, why, parts, code == first, code == believed, stopped, lacks, turned, forbidden, at_home, miscounted))
     return found
 
@@ -100,13 +104,6 @@ def gather(
 def _forbids(key: str, proposal: Proposal, row: Standings, knowledge: Mappings) -> str | None:
     text = key if proposal.stopped else proposal.text
     return row[proposal.code].forbidden or forbidden_by_words(text, knowledge.taxonomy.concepts[proposal.code])
-
-
-def _why(proposal: Proposal | None, like: str, forbidden: str | None) -> str:
-    why = proposal.why if proposal else like or "names like it mean this"
-    if proposal is not None and proposal.stopped:
-        why = f"{why}; {STOPPED}"
-    return f"{why}; forbidden: {forbidden}" if forbidden else why
 
 
 def _likenesses(key: str, hits: Sequence[Near], rules: Matching) -> dict[str, tuple[float, str]]:

@@ -89,7 +89,7 @@ class Found(NamedTuple):
 def take_apart(key: str, grammar: Compounds) -> Pieces:
     """The parts of a name; kind ``bare`` where it ends in no measure that the table knows."""
     ending, measure = "", None
-    for size in grammar.measure_sizes.get(key[-1:], ()):
+    for size in grammar.measure_sizes.get(key[-2:]) or grammar.measure_sizes.get(key[-1:], ()):
         if size <= len(key) and (measure := grammar.measures.get(key[-size:])) is not None:
             ending = measure.word
             break

@@ -22,7 +22,7 @@ def known_term(key: str, level: str | None, taxonomy: Taxonomy) -> Term | None:
 
 def longest_tail(key: str, taxonomy: Taxonomy) -> Term | None:
     """The longest known name that the key ends in, of those that may have words before them."""
-    for size in taxonomy.tail_sizes.get(key[-1:], ()):
+    for size in taxonomy.tail_sizes.get(key[-2:], ()):
         if size < len(key) and (term := taxonomy.tails.get(key[-size:])) is not None:
             return term
     return None
