@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -69,10 +70,13 @@ def _crowded(words: Words) -> list[int]:
     text = codes_of(texts) if isinstance(texts, str) else np.fromiter(map(hash, texts), np.int64, len(texts))
     across, down = np.array((words.x0, words.top)) / (2 * max(0.6, 0.12 * float(words.size.max())))
     crowded = np.zeros(len(words), dtype=bool)
-    for right in (0.0, 0.5):  # two that are nearer than half a field share a field of one of four lattices
-        for low in (0.0, 0.5):
-            x, y = np.floor(across + right).astype(np.int64), np.floor(down + low).astype(np.int64)
+    columns, rows = ([np.floor(at + half).astype(np.int64) for half in (0.0, 0.5)] for at in (across, down))
+    for x in columns:  # two that are nearer than half a field share a field of one of four lattices
+        for y in rows:
             fields = (text * 1_000_003 + x) * 1_000_003 + y
+            ordered = np.sort(fields)
+            if not (ordered[1:] == ordered[:-1]).any():
+                continue
             order = np.argsort(fields)
             alike = np.flatnonzero(fields[order[1:]] == fields[order[:-1]])
             crowded[order[alike]] = crowded[order[alike + 1]] = True
@@ -108,6 +112,10 @@ _RADICALS = str.maketrans(
 )
 
 
+_SHOWN_OTHERWISE = re.compile("[\u00ad\u2e80-\u2fdf\uf900-\ufaff]")
+"""Characters that may not be what their glyph shows."""
+
+
 def as_printed(text: str) -> str:
     """What the glyph shows, mostly one character: fonts name 目 as radical ⽬, a hyphen as a soft one; their glyphs are the same."""
     if len(text) > 1:
@@ -138,9 +146,9 @@ def _plausible(character: str) -> bool:
 def usable(drawing: Drawing) -> Drawing:
     """The drawing without the words of a text layer that is garbage, and with a Problem where text cannot be had."""
     printed = columns_of(drawing.words)
-    others = {text: shown for text in set(printed.texts) if (shown := as_printed(text)) != text}
-    if others:
-        printed = printed.with_texts([others.get(text, text) for text in printed.texts])
+    if not isinstance(printed.texts, str) or _SHOWN_OTHERWISE.search(printed.texts):
+        others = {text: as_printed(text) for text in set(printed.texts)}
+        printed = printed.with_texts(list(map(others.__getitem__, printed.texts)))
     words, homes = without_doubles(printed, drawing.homes)
     counts = Counter(columns_of(words).texts)
     unknown = counts[UNKNOWN]

@@ -51,7 +51,11 @@ def alike(columns: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
     for column in columns[1:]:
         key *= _ODD
         key += column
-    _, examples, kinds = np.unique(key, return_index=True, return_inverse=True)
+    order = key.argsort()
+    new = np.ones(len(key), dtype=bool)
+    new[1:] = key[order[1:]] != key[order[:-1]]
+    examples, kinds = order[new], np.empty(len(key), dtype=np.int64)
+    kinds[order] = np.cumsum(new) - 1
     if not (columns[:, examples[kinds]] == columns).all():
         _, examples, kinds = np.unique(columns, axis=1, return_index=True, return_inverse=True)
     return examples, kinds.reshape(-1)

@@ -126,7 +126,7 @@ def _codes(text: Any) -> _Ints:
     codes = np.frombuffer(units, np.uint16, count).astype(np.int64)
     if not whole or _among(codes, _SURROGATES).any():
         codes = np.fromiter(map(raw.get_unicode, repeat(number), range(count)), np.int64, count)
-    for i in np.flatnonzero(np.isin(codes, _LINE_END_HYPHENS)).tolist():
+    for i in np.flatnonzero(np.logical_or.reduce([codes == hyphen for hyphen in _LINE_END_HYPHENS])).tolist():
         if pdfium.FPDFText_IsHyphen(text, i) == 1:
             codes[i] = 0x2D
     return codes
