@@ -104,7 +104,8 @@ def _without_rows(grid: GridView, dropped: set[int]) -> GridView:
     for cell in grid.table.cells:
         rows = [index[row] for row in range(cell.row, cell.last_row + 1) if row in index]
         if rows and (cell.row not in dropped or cell.last_row not in dropped):
-            cells.append(replace(cell, row=rows[0], row_span=len(rows)))
+            moved = rows[0] != cell.row or len(rows) != cell.row_span
+            cells.append(replace(cell, row=rows[0], row_span=len(rows)) if moved else cell)
     breaks = tuple(sum(row < b for row in kept) for b in grid.breaks)
     return GridView(
         replace(grid.table, rows=len(kept), cells=tuple(cells)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,9 +24,10 @@ class GridView:
 
     @cached_property
     def by_start(self) -> list[list[Cell]]:
+        """The cells with text that begin in each row, left to right."""
         rows: list[list[Cell]] = [[] for _ in range(self.table.rows)]
         for cell in sorted(self.table.cells, key=lambda cell: cell.column):
-            if cell.row < self.table.rows:
+            if cell.row < self.table.rows and cell.text.strip():
                 rows[cell.row].append(cell)
         return rows
 
@@ -35,8 +37,7 @@ class GridView:
         columns: dict[int, list[Cell]] = {}
         for row in self.by_start:
             for cell in row:
-                if cell.text.strip():
-                    columns.setdefault(cell.column, []).append(cell)
+                columns.setdefault(cell.column, []).append(cell)
         return columns
 
     @property
@@ -57,9 +58,9 @@ class GridView:
             return self.matrix[row][column]
         return None
 
-    def starting(self, row: int) -> list[Cell]:
+    def starting(self, row: int) -> Sequence[Cell]:
         """The cells with text that begin in this row, left to right."""
-        return [cell for cell in self.by_start[row] if cell.text.strip()]
+        return self.by_start[row]
 
     def covering(self, row: int) -> list[Cell]:
         """The cells that cover this row, left to right, each once."""

@@ -65,14 +65,17 @@ def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
     """The header that begins in this row; None where the row does not spell the columns of an indicator table."""
     cells = [*_reaching(grid, row, words), *grid.starting(row)]
     matched = {id(cell): word.role for cell in cells if (word := words.header(cell.text))}
+    named = set(matched.values()) & PROJECT_ROLES
+    if len(matched) < 2 and not named:
+        return None
     listed = [cell for cell in cells if id(cell) not in matched and 1 in words.level_numbers(cell.text)]
-    if len(listed) >= 2 and set(matched.values()) & PROJECT_ROLES:
+    if len(listed) >= 2 and named:
         matched.update({id(cell): "packed" for cell in listed})
     if not _is_header(list(matched.values()), len(cells), [cell.text for cell in cells]) or _is_framework(matched, cells):
         return None
     levelled = bool({"level2", "level3"} & set(matched.values()))
-    named = [cell for cell in cells if matched.get(id(cell)) == "name" and is_side_word(cell.text, words)]
-    side = {id(cell) for cell in (named if levelled else named[:1] if len(named) > 1 else [])}
+    names = [cell for cell in cells if matched.get(id(cell)) == "name" and is_side_word(cell.text, words)]
+    side = {id(cell) for cell in (names if levelled else names[:1] if len(names) > 1 else [])}
     spans = [cell.last_row for cell in cells if id(cell) in matched and id(cell) not in side and cell.row_span <= MAX_HEADER_ROWS]
     last = _with_sub_rows(grid, row, _depth(grid, row, max(spans, default=row), words), words)
     first = min((cell.row for cell in cells), default=row)

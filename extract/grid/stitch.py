@@ -224,9 +224,10 @@ def _agree(left: Sequence[float], moved: Sequence[float]) -> bool:
 
 def _on_edges(cells: Iterable[Cell], old: Sequence[float], new: Sequence[float], row_shift: int) -> Iterable[Cell]:
     if tuple(old) == tuple(new) and not row_shift:  # the upper part of a table over many pages stays as it is
-        yield from cells
-        return
+        return cells
     index = {edge: i for i, edge in enumerate(new)}
-    for cell in cells:
-        first, end = index[old[cell.column]], index[old[min(cell.last_column + 1, len(old) - 1)]]
-        yield replace(cell, row=cell.row + row_shift, column=first, column_span=max(1, end - first))
+    moved = []
+    for c in cells:
+        first, end = index[old[c.column]], index[old[min(c.last_column + 1, len(old) - 1)]]
+        moved.append(Cell(c.row + row_shift, first, c.text, c.row_span, max(1, end - first), c.places, c.confidence, c.repairs))
+    return moved
