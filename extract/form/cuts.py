@@ -155,10 +155,10 @@ def _is_rest(grid: Matrix, pairs: Pairs, roles: Roles) -> bool:
 
 
 def _lacks_points(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
-    """True where name and target fill their lines above and go on below, and what every row has, as points or a basis, stands
-    above alone; or the halves of a level word that has no other row."""
+    """True where name and target stand on both sides, the name fills its line above, and what every row has, as points or a basis,
+    stands above alone; or the halves of a level word that has no other row."""
     sides = _by_side(pairs, roles)
-    texts = [pair for pair, role in zip(pairs, roles, strict=True) if role in NAME_ROLES or role == "target"]
+    texts = [pair for pair, role in zip(pairs, roles, strict=True) if role in NAME_ROLES]
     if not sides.both & NAME_ROLES or "target" not in sides.both or sides.below or not sides.above - {"level1", "level2", "side"}:
         return False
     if not _all_full(grid, texts, NARROW):
@@ -193,9 +193,10 @@ def _all_full(grid: Matrix, pairs: Pairs, least: float = MIN_LINE) -> bool:
 
 
 def _always_filled(grid: Matrix, cell: Cell) -> bool:
-    """True where the column of a cell of one row holds text in each row above it that has cells of its own, in two at least."""
-    own = [c for row in grid[: cell.row] if (c := row[cell.column]) is not None and c.column_span == cell.column_span]
-    return cell.row_span == 1 and len(own) > 1 and all(c.text.strip() for c in own)
+    """True where each of the rows just above has a cell of its own, with text, in the column of a cell of one row."""
+    above = [row[cell.column] for row in grid[max(0, cell.row - 2) : cell.row]]
+    own = [c for c in above if c is not None and c.column_span == cell.column_span]
+    return cell.row_span == 1 and len(own) == len(above) > 0 and all(c.text.strip() for c in own)
 
 
 def _is_full(grid: Matrix, upper: Cell, lower: Cell, least: float = MIN_LINE) -> bool:
@@ -220,7 +221,8 @@ def _ems(text: str) -> float:
     return sum(0.5 if character.isascii() else 1.0 for character in text)
 
 
-_RUN = re.compile(r"[\x21-\x7e]+|.")
+_RUN = re.compile(r"(?:[\x21-\x7e]+|.)[,;:!?)、。”’》】]*")
+"""What cannot be parted at the end of a line: a number or a character, with the marks that begin no line."""
 LIST_MARK = re.compile(r"^(?:指标)?\d{1,2}[:：.、;；)）]|^[(（]\d{1,2}[)）]")
 
 
