@@ -13,38 +13,42 @@ class Pace:
     """Counts sources, and pages that are recognised, against the clock.
 
     While pages wait to be recognised, the workers are at them and at nothing else: that time is theirs, the rest that of the
-    sources. A source that has not been begun is taken to cost what those before it did, their pages with them."""
+    sources. A source that has not been begun is taken to cost what those before it did by their weight, their pages with them.
+    ``weight`` is that of all sources; where it is not given each weighs one."""
 
     def __init__(self, now: float) -> None:
         self._start = self._last = now
         self._page_seconds = 0.0
         self._recent: deque[tuple[float, int]] = deque([(now, 0)])
         self.sources = self.done = 0
+        self.weight: float | None = None
+        self._weight_done = 0.0
         self.pages = self.pages_done = 0
-        self._scans: dict[str, tuple[int, int]] = {}  # those that are open: pages, and how many of them are done
+        self._scans: dict[str, tuple[int, int, float]] = {}  # those that are open: pages, how many of them are done, weight
 
-    def converted(self, now: float, source: str) -> None:
+    def converted(self, now: float, source: str, weight: float = 1.0) -> None:
         """A source is done."""
         self._advance(now)
         self.done += 1
-        pages, pages_done = self._scans.pop(source, (0, 0))
+        self._weight_done += weight
+        pages, pages_done, _ = self._scans.pop(source, (0, 0, 0.0))
         self.pages -= pages - pages_done  # nobody will recognise what is left of one that failed
         self._recent.append((now, self.done))
         while now - self._recent[0][0] > WINDOW_SECONDS and len(self._recent) > 2:
             self._recent.popleft()
 
-    def found(self, now: float, source: str, pages: int) -> None:
+    def found(self, now: float, source: str, pages: int, weight: float = 1.0) -> None:
         """A source has pages to recognise."""
         self._advance(now)
-        self._scans[source] = (pages, 0)
+        self._scans[source] = (pages, 0, weight)
         self.pages += pages
 
     def recognised(self, now: float, source: str) -> None:
         """One of them is done."""
         self._advance(now)
         if source in self._scans:
-            pages, done = self._scans[source]
-            self._scans[source] = (pages, done + 1)
+            pages, done, weight = self._scans[source]
+            self._scans[source] = (pages, done + 1, weight)
             self.pages_done += 1
 
     def speed(self, now: float) -> float | None:
@@ -62,9 +66,11 @@ class Pace:
         if elapsed < FIRST_SECONDS or (pages_left and not self.pages_done) or (sources_left > 0 and not self.done):
             return None
         each_page = self._page_seconds / self.pages_done if self.pages_done else 0.0
-        of_open_scans = each_page * sum(done for _, done in self._scans.values())
-        each_source = (elapsed - of_open_scans) / self.done if self.done else 0.0
-        return pages_left * each_page + max(0, sources_left) * each_source
+        of_open_scans = each_page * sum(done for _, done, _ in self._scans.values())
+        weight = self.sources if self.weight is None else self.weight
+        weight_left = weight - self._weight_done - sum(weight for _, _, weight in self._scans.values())
+        each_weight = (elapsed - of_open_scans) / self._weight_done if self._weight_done else 0.0
+        return pages_left * each_page + (max(0.0, weight_left) * each_weight if sources_left > 0 else 0.0)
 
     def _advance(self, now: float) -> None:
         if self.pages > self.pages_done:

@@ -20,6 +20,7 @@ from jixiao.sources import Collection
 from jixiao.watcher import Watcher
 
 LINE_SECONDS, LONGEST_SECONDS = 10.0, 300.0
+_LEAST_BYTES = 20_000  # a source of no size takes time too
 _SHARE = 0.05  # of the time that has passed: a run of hours tells less often than one of minutes
 
 Clock = Callable[[], float]
@@ -60,7 +61,7 @@ class PageProgress(Watcher):
         self._console.print(f"Waiting until {holder} has done writing to the dataset.", markup=False)
 
     def recognising(self, job: Job, pages: int) -> None:
-        self._pace.found(self._clock(), job.source_path, pages)
+        self._pace.found(self._clock(), job.source_path, pages, _weight(job))
         self._show(job)
 
     def recognised(self, job: Job) -> None:
@@ -111,14 +112,14 @@ class Progress(PageProgress):
 
     def planned(self, plan: Plan, found: Collection) -> None:
         self._pace = Pace(self._clock())
-        self._pace.sources = len(plan.jobs)
+        self._pace.sources, self._pace.weight = len(plan.jobs), sum(map(_weight, plan.jobs))
         self._bar.update(self._files, visible=False)
         self._bar.update(self._sources, total=len(plan.jobs), visible=True)
         if not self._quiet:
             self._console.print(f"{count(len(found.sources), 'source')}: {len(plan.jobs):,} to read, {len(plan.unchanged):,} unchanged.")
 
     def converted(self, job: Job, outcome: Outcome) -> None:
-        self._pace.converted(self._clock(), job.source_path)
+        self._pace.converted(self._clock(), job.source_path, _weight(job))
         self._read += sum(row["pages"] or 0 for row in outcome.rows("documents"))
         self._rows += outcome.indicators
         self._failed += outcome.failure is not None
@@ -146,6 +147,14 @@ class Progress(PageProgress):
         counts = f"{count(self._read, 'page')}, {count(self._rows, 'row')}, {count(self._doubts, 'doubt')}, {self._failed:,} failed."
         going = ", ".join(filter(None, (self._speed(), self._left()))) if pace.done < pace.sources else ""
         return " ".join(filter(None, (f"{pace.done:,} of {pace.sources:,} read: {counts}", self._pages_line(), _sentence(going))))
+
+
+def _weight(job: Job) -> int:
+    """What a source takes of the time, compared with others: more for a large one; those whose size is not known here count alike."""
+    try:
+        return _LEAST_BYTES + (0 if job.chain else job.path.stat().st_size)
+    except OSError:
+        return _LEAST_BYTES
 
 
 def _sentence(text: str) -> str:

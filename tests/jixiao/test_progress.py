@@ -155,6 +155,16 @@ def test_nothing_is_said_of_the_time_before_it_can_be_known() -> None:
     assert pace.seconds_left(60.0) == 60.0
 
 
+def test_a_large_source_takes_its_share_of_the_time() -> None:
+    pace = Pace(0.0)
+    pace.sources, pace.weight = 3, 10.0
+    pace.converted(6.0, "small", 1.0)
+    assert pace.seconds_left(6.0) == 54.0
+    pace.found(6.0, "scan", 2, 4.0)
+    pace.recognised(9.0, "scan")
+    assert pace.seconds_left(9.0) == 3.0 + 5.0 * 6.0
+
+
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "1 s"), (99, "99 s"), (100, "2 min"), (5940, "99 min"), (12_000, "3 h 20 min")])
 def test_times(seconds: float, words: str) -> None:
     assert shown_time(seconds) == words
