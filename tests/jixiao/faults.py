@@ -190,7 +190,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenarios", nargs="*", default=list(SCENARIOS))
     parser.add_argument("--every", type=int, default=1, help="Try only every so many steps with each fault.")
-    parser.add_argument("--inline", action="store_true", help="Read sources in the process that writes, which is five times as fast.")
+    parser.add_argument("--inline", action="store_true", help="Read sources in the process that writes, which is several times as fast.")
     options = parser.parse_args()
     reports = list(try_all(options.scenarios, options.every, options.inline))
     print(json.dumps([asdict(report) for report in reports], ensure_ascii=False))
@@ -340,7 +340,7 @@ def in_child(folder: Path, work: Callable[[], None]) -> int:
 
 
 def large(size: Size) -> Iterator[Trial]:
-    """Every fault at every step of every scenario, then those that read sources with a worker of their own, which takes five times as
+    """Every fault at every step of every scenario, then those that read sources with a worker of their own, which takes several times as
     long, at every tenth; of a smaller size at every so many of these."""
     every = max(1, round(1 / size.scale))
     for name in SCENARIOS:
