@@ -200,7 +200,8 @@ def _open_document_type(archive: zipfile.ZipFile, names: Mapping[str, str]) -> s
     info = archive.getinfo(names["mimetype"])
     if info.file_size > 200 or info.flag_bits & ENCRYPTED_FLAG:
         return None
-    kind = archive.read(info).decode("ascii", "replace")
+    with archive.open(info) as member:
+        kind = member.read(200).decode("ascii", "replace")
     if "opendocument.text" in kind:
         return "odt"
     return "ods" if "opendocument.spreadsheet" in kind else None

@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple
@@ -23,6 +24,7 @@ MAX_RATIO = 300
 # A member this small does no harm, whatever its ratio: short parts of one repeated byte are common.
 RATIO_FREE = 4 << 20
 _SHOWN = 80
+_PIECE = 1 << 20
 MAX_TREE = 256 << 20
 
 ENCRYPTED_FLAG = 0x1
@@ -169,8 +171,9 @@ class _GuardedStream:
         self._stream = stream
 
     def read(self, size: int = -1) -> bytes:
+        """So many bytes, or all: piece by piece, since zipfile asks at once for as many as a damaged directory says that there are."""
         try:
-            return self._stream.read(size)
+            return self._stream.read(size) if size >= 0 else b"".join(iter(partial(self._stream.read, _PIECE), b""))
         except ZIP_FAULTS as error:
             raise _damaged(self._source, _reason(error)) from error
 

@@ -39,7 +39,7 @@ def _unpacked(match: re.Match[bytes]) -> bytes:
 
 def referenced(data: bytes) -> bytes:
     """The PDF with a table of cross-references that fits its objects, as far as it still has both."""
-    places = {int(m[1]): m.start() for m in _OBJECT.finditer(data)}
+    places = {int(m[1]): m.start() for m in _OBJECT.finditer(data) if len(m[1]) < 10}
     at, trailer = data.rfind(b"\nxref"), data.rfind(b"trailer")
     if not places or at < 0 or trailer < at:
         return data

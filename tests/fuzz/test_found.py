@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -219,3 +220,18 @@ def test_the_member_that_tells_the_type_is_spelled_otherwise(tmp_path: Path, nam
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as out:
         out.writestr(name, "application/vnd.oasis.opendocument.spreadsheet" if kind == "ods" else kind)
     assert sniff(tmp_path / "a.zip").name == ends
+
+
+@pytest.mark.parametrize("member", ["mimetype", "content.xml"])
+def test_a_directory_that_claims_gigabytes_takes_none(tmp_path: Path, member: str) -> None:
+    data = bytearray((CORPUS / "form-in-an-outer-table" / "source.odt").read_bytes())
+    entry = data.rindex(member.encode()) - 46  # the name stands last in the directory of the archive
+    assert data[entry : entry + 4] == b"PK\x01\x02"
+    struct.pack_into("<I", data, entry + 20, 0xFFFFFF00)
+    (tmp_path / "a.odt").write_bytes(data)
+    tracemalloc.start()
+    try:
+        assert read(tmp_path / "a.odt").format == "odt"
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20
+    finally:
+        tracemalloc.stop()
