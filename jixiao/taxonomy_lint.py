@@ -20,7 +20,7 @@ def faults(knowledge: Mappings) -> list[str]:
         assert knowledge.matching
         for table in grammar.heads.values():
             table.check()
-        load_opinion(knowledge.path("opinion.csv")).check()
+        assert load_opinion(knowledge.path("opinion.csv"))
     except MappingError as error:
         return [str(error)]
     found = [f"{term.text}: is looked up as {name_key(term.text)}" for term in taxonomy.terms if name_key(term.text) != term.text]

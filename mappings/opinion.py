@@ -134,14 +134,16 @@ def _weights_of(row: bytes) -> str:
 
 
 def load_opinion(path: Path, *, released: bool = False) -> Opinion:
-    """The learned weights. Raises MappingError where the file does not say which concepts they are of; that a table that was
-    ``released`` is sorted and whole its release has made sure of."""
+    """The learned weights. Raises MappingError where the file does not say which concepts they are of, or holds what are no
+    weights; that a table that was ``released`` is sorted and sound its release has made sure of."""
     if released:
         return _released(path)
     printed = {row["sign"]: row["weights"] for row in read_rows(path, COLUMNS, key=("sign",))}
     if CODES not in printed:
         raise MappingError(f"{path.name}: no row {CODES}")
-    return Opinion(tuple(printed.pop(CODES).split()), printed)
+    opinion = Opinion(tuple(printed.pop(CODES).split()), printed)
+    opinion.check()
+    return opinion
 
 
 def _released(path: Path) -> Opinion:

@@ -23,14 +23,14 @@ _SPREAD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9, 
 
 class OpinionMatrix:
     """All signs of an opinion by the row of their weights; a row is filled in when it is first asked for. The weights of at
-    most MOST_SIGNS signs, none over LARGEST, add up to no more than 16 bits hold."""
+    most MOST_SIGNS signs, none over LARGEST, which 8 bits hold, add up to no more than 16 bits do."""
 
     def __init__(self, opinion: Opinion) -> None:
         self.codes = opinion.codes
         self.rows = {sign: row for row, sign in enumerate(opinion.printed)}
         self.runs = RunTable({sign: row for sign, row in self.rows.items() if len(sign) <= LONGEST_RUN})
         self._printed = list(opinion.printed.values())
-        self._weights: Sums = np.zeros((len(self.rows), len(self.codes)), np.int16)
+        self._weights: npt.NDArray[np.int8] = np.zeros((len(self.rows), len(self.codes)), np.int8)
         self._filled = np.zeros(len(self.rows), bool)
 
     def sums(self, rows: Rows, counts: Sequence[int]) -> Sums:

@@ -264,11 +264,11 @@ def _decider_first(heads: list[Found], words: frozenset[str]) -> list[Found]:
 @lru_cache(maxsize=32768)
 def _said(text: str) -> int:
     """How many characters of a text say something."""
-    return len(_LIGHT.sub("", text)) if text else 0
+    return len(_LIGHT.sub("", text))
 
 
 def _distance(between: str, measure: str) -> float:
-    return min(_PER_CHARACTER_BETWEEN * _said(between), _MOST_BETWEEN if measure else _MOST_BARE)
+    return min(_PER_CHARACTER_BETWEEN * _said(between), _MOST_BETWEEN if measure else _MOST_BARE) if between else 0.0
 
 
 def _more(head: Head, stem: str, kind: str, grammar: Compounds) -> float:
@@ -290,5 +290,7 @@ def _why(head: Head, pieces: Pieces, kind: str, grammar: Compounds) -> str:
 
 def _turned(before: str, kind: str, rules: Matching) -> float:
     """What a word costs that stands right before another and turns its meaning: a negation, or the change of a plain measure."""
+    if not before:
+        return 0.0
     negated = _NEGATED if before.endswith(rules.negations) else 0.0
     return negated + (_CHANGED if kind in _PLAIN and before.endswith(CHANGES) else 0.0)

@@ -16,6 +16,7 @@ from normalize.mapping.clues import Clue
 from normalize.mapping.standing import Standings
 
 _UNLIKELY = 0.001
+_LEAST = math.log(_UNLIKELY)
 _SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
 _WEIGHTS, _WEIGHTS_OF_NONE = itemgetter(*OF_CANDIDATE), itemgetter(*OF_NONE)
 
@@ -41,7 +42,7 @@ def _of_one(clue: Clue, has_narrower: bool, has_wider: bool) -> tuple[float, ...
     rule, _, near, opinion, dimension, fits = parts
     return (
         rule > 0, rule, (rule - 0.9) * 10 if rule > 0.9 else 0.0, first and not stopped and rule >= _SURE, stopped,
-        near, math.log(opinion if opinion > _UNLIKELY else _UNLIKELY), opinion, believed,
+        near, math.log(opinion) if opinion > _UNLIKELY else _LEAST, opinion, believed,
         dimension == 1, fits == 1, at_home, has_narrower, has_wider, lacks_word, miscounted, forbidden is not None,
     )  # fmt: skip
 
@@ -52,7 +53,8 @@ def evidence_for_none(case: Case) -> tuple[float, ...]:
     for clue in case.clues:
         if clue.forbidden is None:
             rule, _, _, believed, _, _ = clue.parts
-            best, opinion = max(best, rule), max(opinion, believed)
+            best = rule if rule > best else best
+            opinion = believed if believed > opinion else opinion
     level = case.context.level
     effect = level is not None and level.startswith("B")
     return (1.0, best < 0.5, best, opinion, case.outside, case.bare, effect, level is None, case.context.dimension is None)
@@ -84,7 +86,7 @@ def guessed(ranked: Ranked) -> bool:
 
 def none_likelier(first: Ranked | None, ranked: Sequence[Ranked]) -> bool:
     """True where none is likelier than the first candidate that nothing forbids, or where that one is a mere guess."""
-    return first is None or guessed(first) or first.share < 1 - sum(r.share for r in ranked)
+    return first is None or guessed(first) or first.share < 1 - sum([share for _, share in ranked])
 
 
 def likely_but_forbidden(ranked: Sequence[Ranked]) -> bool:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from mappings import default_mappings
 from mappings.decisions import Key, Ruling
+from mappings.opinion import Opinion
 from normalize import match_name
 from normalize.decisions import match_decided
 from normalize.mapping.blocks import dimension_agrees, level_agrees
+from normalize.mapping.opinion import MANY
 from normalize.names import name_key
 from normalize.taxonomy import Match, Query, decision_key, match_names, read_context
 
@@ -119,6 +121,17 @@ def test_neither_order_nor_company_changes_a_match(names: list[str], level: str 
     turned = dict(zip(queries[::-1], match_names(queries[::-1]), strict=True))
     halves = match_names(queries[: len(queries) // 2]) + match_names(queries[len(queries) // 2 :])
     assert one_way == turned == dict(zip(queries, halves, strict=True))
+
+
+def test_names_match_alike_by_arrays_and_one_by_one() -> None:
+    opinion = KNOWLEDGE.opinion
+    names = [f"{who}{text}" for who in ("", "全县") for text in sorted(TAXONOMY.by_text)[::9]]
+    queries = [Query(name, ("P1", None, "P2", "B1")[i % 4], (None, "次", "%")[i % 3]) for i, name in enumerate(names)]
+    many = match_names(queries, mappings=KNOWLEDGE.with_tables(opinion=Opinion(opinion.codes, opinion.printed)))
+    few = KNOWLEDGE.with_tables(opinion=Opinion(opinion.codes, opinion.printed))
+    alone = [match_names([query], mappings=few)[0] for query in queries[::5]]
+    assert alone == many[::5]
+    assert len(queries) > MANY and not few.opinion.spread_out
 
 
 @given(
