@@ -169,7 +169,9 @@ def _audit_files(what: tuple[Path, ...], mappings: Mappings, options: dict[str, 
         if outcome.failure is not None:
             raise SourceFailed(outcome.failure)
         outcomes.append(outcome)
-    return audit_outcomes(outcomes, settings_of(mappings.rules, options["rules"]), _selection(options))
+    report = audit_outcomes(outcomes, settings_of(mappings.rules, options["rules"]), _selection(options))
+    watch.done()
+    return report
 
 
 def _keep(dataset: str | Path | None, report: Report, options: dict[str, Any]) -> None:

@@ -49,6 +49,7 @@ def command(
         watcher = watch.at(document, shown)
         how_read = partial(convert_one, mappings=knowledge(mappings_folder), options=reading(**how), watcher=watcher)
         outcome = how_read(document, workers=jobs, limits=limits)
+        watcher.done()
     if outcome.failure is not None:
         raise SourceFailed(outcome.failure)
     if output is not None and outcome.declarations:

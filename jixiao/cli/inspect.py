@@ -56,6 +56,7 @@ def command(
         with PageProgress(make_console(stderr=True)) as shown:
             how_read = partial(understand_one, mappings=mappings, options=options, drawing=overlay is not None)
             understood = how_read(document, watcher=watch.at(document, shown), limits=limits)
+        watch.done()
         number = _page_to_draw(document, understood, page) if overlay is not None else None
         console = make_console()
         if tables:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -56,6 +57,10 @@ class Watch(Watcher):
         watch._tell(b"+")
         return watch
 
+    def done(self) -> None:
+        """The files are read: how long it takes to show what is in them is up to the one who looks."""
+        self._tell(b"-")
+
     def warned(self, message: str) -> None:
         self._inner.warned(message)
 
@@ -87,8 +92,12 @@ def watched(file: Path, timeout: float, memory: str | None) -> tuple[Watch, Limi
         return Watch(), limits_of(timeout, memory)
     sys.stdout.flush()
     sys.stderr.flush()
-    said, telling = os.pipe()
-    parent, child = os.getpid(), os.fork()
+    parent = os.getpid()
+    try:
+        said, telling = os.pipe()
+        child = os.fork()
+    except OSError:  # no room for another process
+        return Watch(), limits_of(timeout, memory)
     if child:
         os.close(telling)
         first = min(timeout, _FIRST_SECONDS)
@@ -192,7 +201,8 @@ class _Warden:
             self._end()
             os._exit(EXIT_INTERRUPTED)
         self._asked = True
-        os.kill(self._child, number)
+        with suppress(ProcessLookupError):  # it has just ended
+            os.kill(self._child, number)
 
 
 def _clear() -> None:

@@ -32,6 +32,9 @@ def understand(path, **more):
         case "wait":
             print("here", flush=True)
             time.sleep(600)
+        case "slow-reader":
+            import jixiao.cli.convert
+            jixiao.cli.convert._show = lambda *_: time.sleep(5)
         case "die":
             os.kill(os.getpid(), signal.SIGSEGV)
         case "eat":
@@ -41,11 +44,15 @@ def understand(path, **more):
 
 def convert_one(path, *, watcher, **more):
     watcher.shared()
-    time.sleep(4)
+    time.sleep(6)
     watcher.alone()
     return converted(path, watcher=watcher, **more)
 
 jixiao.pipeline.understand = understand
+if wayward == "no-room":
+    def fork():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    os.fork = fork
 if wayward == "workers":
     import jixiao.engine
     converted, jixiao.engine.convert_one = jixiao.engine.convert_one, convert_one
@@ -76,12 +83,12 @@ def test_it_ends_in_a_sentence(wayward: str, command: str, limit: str, says: str
 def test_an_audit_of_files_names_the_one_that_ended_it(tmp_path: Path) -> None:
     guilty = tmp_path / "guilty.html"
     guilty.write_text("<table><tr><td>")
-    done = run("hang-at-guilty", "audit", DOCX, guilty, "--timeout=2")
-    assert done.stderr.startswith("Error: guilty.html took more than 2 seconds")
+    done = run("hang-at-guilty", "audit", DOCX, guilty, "--timeout=5")
+    assert done.stderr.startswith("Error: guilty.html took more than 5 seconds")
 
 
 def test_while_workers_are_at_it_time_is_theirs(tmp_path: Path) -> None:
-    done = run("workers", "convert", DOCX, "-o", tmp_path / "out.csv", "--timeout=3")
+    done = run("workers", "convert", DOCX, "-o", tmp_path / "out.csv", "--timeout=5")
     assert (done.returncode, done.stderr) == (EXIT_DONE, "")
     assert (tmp_path / "out.csv").exists()
 
@@ -119,7 +126,17 @@ def test_what_is_told_is_which_file_and_whether_workers_are_at_it() -> None:
     watch = Watch(telling).at(CORPUS / "a b.pdf", Watch())
     watch.shared()
     watch.alone()
+    watch.done()
     path = os.fsencode(CORPUS / "a b.pdf")
-    assert os.read(heard, 1 << 16) == b"+" + path + b"\0-" + path + b"\0+" + path + b"\0"
+    assert os.read(heard, 1 << 16) == b"+" + path + b"\0-" + path + b"\0+" + path + b"\0-" + path + b"\0"
     os.close(heard)
     os.close(telling)
+
+
+def test_a_person_may_take_long_to_look_at_what_was_read() -> None:
+    assert run("slow-reader", "convert", DOCX, "--timeout=4").returncode == EXIT_DONE
+
+
+def test_where_there_is_no_room_for_another_process_it_goes_unwatched(tmp_path: Path) -> None:
+    done = run("no-room", "convert", DOCX, "-o", tmp_path / "out.csv")
+    assert (done.returncode, done.stderr) == (EXIT_DONE, "")
