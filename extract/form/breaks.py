@@ -38,18 +38,25 @@ CUT_CELL = "cell cut by a page break joined"
 
 
 def mend_headers(grid: GridView, words: Vocabulary) -> GridView:
-    """The grid with header rows made whole that a page break cut through their words."""
+    """The grid with header rows made whole that a page break cut, through their words or between them."""
     for row in grid.breaks:
-        if not 0 < row < grid.rows or find_header(grid, row - 1, words) or find_header(grid, row, words):
+        if not 0 < row < grid.rows or find_header(grid, row, words):
             continue
+        half = find_header(grid, row - 1, words)
         editor = _Editor(grid.table, grid.table.grid())
         for upper, lower in _pairs(editor.grid, row):
             if upper.row == row - 1 and lower.row_span == 1:
                 editor.join(upper, lower, CUT_CELL if upper.text.strip() and lower.text.strip() else None)
         whole = editor.view(grid)
-        if find_header(whole, row - 1, words) is not None:
+        header = find_header(whole, row - 1, words)
+        if header is not None and (half is None or _named(header) > _named(half)):
             grid = whole
     return grid
+
+
+def _named(header: Header) -> int:
+    """How many kinds of columns a header names."""
+    return len({column.role for column in header.columns if column} - {"unknown"})
 
 
 def drop_repeated_headers(grid: GridView, words: Vocabulary) -> tuple[GridView, tuple[Cell, ...]]:
