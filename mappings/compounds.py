@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mappings.endings import sizes_by_last_two
-from mappings.heads import HeadRow, HeadTable, Words, row_of
+from mappings.heads import HeadTable, PrintedHead, Words
 from mappings.levels import LevelTable
 from mappings.loader import MappingError, read_rows, read_values
 from mappings.taxonomy import Taxonomy
@@ -102,7 +102,7 @@ def load_compounds(path: Callable[[str], Path], taxonomy: Taxonomy, levels: Leve
         heads,
         frozenset(words.get(WEAK, ())),
         frozenset(words.get(VAGUE, ())),
-        _deciders(path("deciders.csv"), kinds, heads),
+        _deciders(path("deciders.csv"), kinds, heads, released),
     )
 
 
@@ -127,14 +127,14 @@ def _check_kinds(names: tuple[str, ...], kinds: Mapping[str, Kind], where: str) 
             raise MappingError(f"{where}: there is no kind {name}")
 
 
-def _deciders(path: Path, kinds: Mapping[str, Kind], heads: Mapping[str, HeadTable]) -> dict[str, frozenset[str]]:
+def _deciders(path: Path, kinds: Mapping[str, Kind], heads: Mapping[str, HeadTable], released: bool) -> dict[str, frozenset[str]]:
     """Verbs that decide over a noun nearer to the measure, by kind of measure; each is a head of that kind."""
     found: dict[str, set[str]] = {}
     for row in read_rows(path, ("word", "kinds", "reason"), key=("word",)):
         names = tuple(row["kinds"].split())
         _check_kinds(names, kinds, f"{path.name}: {row['word']}")
         for name in names:
-            if row["word"] not in heads[name]:
+            if not released and row["word"] not in heads[name]:
                 raise MappingError(f"{path.name}: {row['word']}: heads.csv has no such head of {name}")
             found.setdefault(name, set()).add(row["word"])
     return {kind: frozenset(words) for kind, words in found.items()}
@@ -152,18 +152,21 @@ def _turns(path: Path, kinds: Mapping[str, Kind]) -> tuple[Turn, ...]:
 def _heads(
     path: Path, kinds: Mapping[str, Kind], words: Mapping[str, tuple[str, ...]], taxonomy: Taxonomy, levels: LevelTable
 ) -> dict[str, HeadTable]:
-    rows: dict[str, list[HeadRow]] = {kind: [] for kind in kinds}
-    classes = Words(words)
+    """The tables of heads by kind; rows for the same kinds are kept together, since a run asks for few kinds."""
+    together: dict[str, list[PrintedHead]] = {}
     columns = ("head", "kinds", "level", "code", "reason")
     values = read_values(path, columns, key=("head", "kinds", "level"), optional=("level", "reason"))
-    for printed, names, level, code, _ in values:
+    for number, (printed, names, level, code, _) in enumerate(values):
         if code not in taxonomy.concepts:
             raise MappingError(f"heads.csv: {printed}: there is no concept {code}")
         if level and level not in levels.tree:
             raise MappingError(f"heads.csv: {printed}: there is no level {level}")
-        head = row_of(printed, code, level or None, classes)
+        together.setdefault(names, []).append(PrintedHead(number, printed, level, code))
+    rows: dict[str, list[PrintedHead]] = {kind: [] for kind in kinds}
+    for names, own in together.items():
         for name in names.split():
             if name not in rows:
-                raise MappingError(f"heads.csv: {printed}: there is no kind {name}")
-            rows[name].append(head)
-    return {kind: HeadTable(kind, own) for kind, own in rows.items()}
+                raise MappingError(f"heads.csv: {own[0].printed}: there is no kind {name}")
+            rows[name] += own
+    classes = Words(words)
+    return {kind: HeadTable(kind, own, classes) for kind, own in rows.items()}

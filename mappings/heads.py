@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,6 +25,15 @@ class Head(NamedTuple):
     level: str | None
     row: str
     length: int
+
+
+class PrintedHead(NamedTuple):
+    """A row of heads.csv as it is printed, with its number."""
+
+    number: int
+    printed: str
+    level: str
+    code: str
 
 
 class HeadRow(NamedTuple):
@@ -110,16 +119,17 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
     Pairs of classes stand for a hundred thousand heads, of which a run asks for few: those of a last part are spelled
     out when it is first asked for. Compared by identity."""
 
-    def __init__(self, kind: str, rows: Iterable[HeadRow]) -> None:
+    def __init__(self, kind: str, rows: Sequence[PrintedHead], words: Words) -> None:
         self._kind = kind
-        self._by_row = tuple(rows)
+        self._printed, self._words = rows, words
         self._found: dict[str, tuple[Head, ...]] = {}
         self._endings: dict[str, _Ending] = {}
 
     @cached_property
     def _rows(self) -> dict[str, list[HeadRow]]:
         found: dict[str, list[HeadRow]] = {}
-        for row in self._by_row:
+        for _, printed, level, code in sorted(self._printed):
+            row = row_of(printed, code, level or None, self._words)
             for last in row.lasts:
                 found.setdefault(last, []).append(row)
         return found

@@ -175,7 +175,7 @@ class Mappings:
         """How names are put together: kinds.csv, measures.csv, turns.csv, heads.csv with the classes of words.csv."""
         from mappings.compounds import load_compounds
 
-        released = all(self.path(name).parent == SHIPPED for name in ("heads.csv", "kinds.csv", "words.csv"))
+        released = all(self.path(name).parent == SHIPPED for name in ("deciders.csv", "heads.csv", "kinds.csv", "words.csv"))
         return load_compounds(self.path, self.taxonomy, self.levels, released=released)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,9 @@ COMMANDS = {
     "export": ("jixiao.cli.export", "Write a dataset for Excel, Stata, SQLite, DuckDB and others."),
     "doctor": ("jixiao.cli.doctor", "Show which programs and packages are here, and how to get the others."),
 }
+
+# After so many new objects Python looks for circles of them, at first after 700: modules and tables are many objects and no circles.
+_OBJECTS = 20_000
 
 
 class Commands(click.Group):
@@ -75,6 +79,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no ≥ shows a question mark
     _end_in_order()
+    gc.set_threshold(_OBJECTS)
     cli(obj=SHELL)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mappings import MappingError, Mappings, default_mappings
+from mappings.compounds import load_compounds
 from mappings.loader import SHIPPED, read_rows
 from normalize.levels import level_key
 from normalize.names import name_key
@@ -221,3 +222,9 @@ def test_a_retired_code_leads_to_a_living_one() -> None:
     assert {code for code, gone in taxonomy.retired.items() if gone.successor and taxonomy.current(code) is None} == set()
     assert taxonomy.current("trainees") == "trainees"
     assert taxonomy.current("no_such_concept") is None
+
+
+def test_heads_and_deciders_of_the_release_are_sound() -> None:
+    """The tables of a release are taken as they are; here they are loaded as those of a user are."""
+    compounds = load_compounds(KNOWLEDGE.path, KNOWLEDGE.taxonomy, KNOWLEDGE.levels, released=False)
+    assert {kind: [*table] for kind, table in compounds.heads.items()} == {k: [*t] for k, t in KNOWLEDGE.compounds.heads.items()}
