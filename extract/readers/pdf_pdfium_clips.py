@@ -40,7 +40,7 @@ class Clips:
         matrices = [listed.matrices[i] for i in examples.tolist()]
         keys = list(zip(last[examples].tolist(), counts[examples].tolist(), map(id, matrices), strict=True))
         new = [(key, handles[i], by) for key, i, by in zip(keys, examples.tolist(), matrices, strict=True) if key not in self._numbers]
-        firsts = self._read([(handle, path) for key, handle, _ in new for path in range(key[1])])
+        firsts = self._read([handle for key, handle, _ in new for _ in range(key[1])], [path for key, *_ in new for path in range(key[1])])
         for key, _, matrix in new:
             paths = tuple(self._corners[next(firsts)] for _ in range(key[1]))
             same = (id(matrix), paths)
@@ -59,14 +59,15 @@ class Clips:
         self.bounds.append(bounds)
         return len(self.bounds) - 1
 
-    def _read(self, paths: Sequence[tuple[raw.Handle, int]]) -> Iterator[int]:
+    def _read(self, handles: Sequence[raw.Handle], paths: Sequence[int]) -> Iterator[int]:
         """Where each path begins; least and greatest x and y of those not yet known are read, not yet as displayed."""
-        firsts = [raw.find_clip_segment(handle, path, 0) for handle, path in paths]
-        unknown = {first: path for first, path in zip(firsts, paths, strict=True) if first not in self._corners}
+        firsts = list(map(raw.find_clip_segment, handles, paths, repeat(0)))
+        unknown = {first: path for first, path in zip(firsts, zip(handles, paths, strict=True), strict=True) if first not in self._corners}
         if unknown:
-            counts = [raw.count_clip_segments(*path) for path in unknown.values()]
-            handles, numbers = (chain.from_iterable(map(repeat, column, counts)) for column in zip(*unknown.values(), strict=True))
-            segments = list(map(raw.get_clip_segment, handles, numbers, chain.from_iterable(map(range, counts))))
+            own, numbers = zip(*unknown.values(), strict=True)
+            counts = list(map(raw.count_clip_segments, own, numbers))
+            each = (chain.from_iterable(map(repeat, column, counts)) for column in (own, numbers))
+            segments = list(map(raw.get_clip_segment, *each, chain.from_iterable(map(range, counts))))
             points = self._rows.floats(raw.get_point, len(segments), 2, segments, apart=True)
             starts = np.cumsum([0, *counts[:-1]])
             corners = np.hstack((np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)))

@@ -33,16 +33,20 @@ class Listed:
 
     def placed(self) -> Ints:
         """For each the number of its matrix among those that there are."""
-        numbers = {by: number for number, by in enumerate(dict.fromkeys(map(id, self.matrices)))}
-        if len(numbers) <= 1:
+        if self._alone:
             return np.zeros(len(self.items), dtype=np.int64)
+        numbers = {by: number for number, by in enumerate(dict.fromkeys(map(id, self.matrices)))}
         return np.array([numbers[id(matrix)] for matrix in self.matrices], dtype=np.int64)
 
     def bounds(self, rows: raw.Rows) -> Floats:
         """The box of each as displayed, a row each."""
         boxes = rows.floats(raw.get_bounds, len(self.items), 4, self.items, apart=True)
-        same = len(set(map(id, self.matrices))) <= 1
-        return boxed_all(np.array(self.matrices[:1] if same else self.matrices).reshape(-1, 6), boxes)
+        return boxed_all(np.array(self.matrices[:1] if self._alone else self.matrices).reshape(-1, 6), boxes)
+
+    @property
+    def _alone(self) -> bool:
+        """True where one matrix shows all of them, as on most pages."""
+        return not self.matrices or self.matrices.count(self.matrices[0]) == len(self.matrices)
 
 
 def alike(columns: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
