@@ -88,8 +88,11 @@ def spells_label(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
 
 
 def goes_on(upper: Cell, lower: Cell, words: Vocabulary) -> bool:
-    """True where two cells can be halves of one: one of them is blank, or both spell a level word or a label."""
+    """True where two cells can be halves of one: one of them is blank, both spell a level word or a label, or a label's unit in
+    brackets stands below."""
     if not upper.text.strip() or not lower.text.strip():
+        return True
+    if _BRACKET.fullmatch(squash(lower.text)) and words.label(upper.text):
         return True
     if words.is_level_word(f"{printed(upper.text)}{printed(lower.text)}") and not squash(upper.text).endswith("指标"):
         return True
@@ -120,6 +123,7 @@ def _is_goal(pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
     return word is not None and word.name == "goal"
 
 
+_BRACKET = re.compile(r"[(（][^()（）]+[)）]")
 _SIGN = re.compile(r"定性|定量|定性指标|定量指标|大于等于|小于等于|大于|小于|等于|>=|<=")
 
 
