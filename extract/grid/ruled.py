@@ -35,6 +35,8 @@ def blocks_of(
     """The tables and text lines of one page in reading order; tables are numbered from ``first_index``.
 
     A word goes to the cell of its middle, or of the point that ``homes`` gives for the word's number."""
+    if not len(words) and not len(rules):
+        return ()
     columns = columns_of(words)
     grids = grids_of(columns, rules)
     owners = _sorted_in(columns, grids, homes)
