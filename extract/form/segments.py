@@ -36,7 +36,9 @@ _HEAD = frozenset(
 _KIND_OF = {name: kind for kind, names in (("start", _START), ("foot", _FOOT), ("head", _HEAD)) for name in names}
 
 
-_INDICATOR_COLUMNS = frozenset({"level2", "level3", "level4", "name", "target", "operator", "unit"})
+_INDICATOR_COLUMNS = frozenset(
+    {"level2", "level3", "level4", "name", "target", "operator", "unit", "explanation", "scoring_rule", "basis", "remark"}
+)
 MAX_FOOT_ROWS = 4
 MAX_HEAD_ROWS = 30
 
