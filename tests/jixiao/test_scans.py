@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,9 +9,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from jixiao import open_dataset
+from jixiao.ending import started_by
 from tests.jixiao.conftest import TEXT, files_of
 from tests.jixiao.scanned import Bench, recognising, scan
 
@@ -99,10 +100,12 @@ def test_killed_in_the_middle_it_goes_on_where_it_stopped(folder: Path, tmp_path
     command = [sys.executable, "-c", heeding, "ingest", str(folder), "--into", str(tmp_path / "out"), "--jobs", "2"]
     process = subprocess.Popen(command, env=bench.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
     until(lambda: len(bench.kept) >= 2)
+    workers = started_by(process.pid)
     process.send_signal(how)
     _, error = process.communicate(timeout=60)
     assert process.returncode == (-how if how == signal.SIGKILL else 130) and b"Traceback" not in error
-    until(lambda: not alive(process.pid))  # workers end after the page that they are at
+    assert workers
+    until(lambda: not any(map(runs, workers)))
     before = bench.kept
     assert 2 <= len(before) < PAGES
     unfinished = len(bench.noted("begun")) - len(bench.noted("done"))
@@ -142,12 +145,11 @@ def test_progress_counts_pages(folder: Path, tmp_path: Path) -> None:
     assert "1 of 1 read: " in result.stderr and f" {PAGES} of {PAGES} pages recognised." in result.stderr, result.stderr
 
 
-def alive(group: int) -> bool:
+def runs(worker: psutil.Process) -> bool:
     try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
+        return worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    return True
 
 
 def until(true: Callable[[], bool], seconds: float = 60.0) -> None:

@@ -22,6 +22,7 @@ from tests.jixiao.conftest import CORPUS, DOCX
 SHELL = """
 import os, re, signal, sys, time
 import jixiao.pipeline
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests may have it ignored
 wayward = sys.argv.pop(1)
 real = jixiao.pipeline.understand
 
