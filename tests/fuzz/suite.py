@@ -102,4 +102,5 @@ def _note(verdicts: list[Verdict]) -> str:
     ways = Counter(v.how for v in verdicts)
     parts = [f"{ways.pop('rows', 0):,} read, {ways.pop('told', 0):,} refused"]
     parts += [f"{count:,} {how}" for how, count in sorted(ways.items())]
-    return f"{', '.join(parts)}; slowest {max(v.seconds for v in verdicts):.1f} s, peak {max(v.peak for v in verdicts)} MB"
+    slowest, largest = max(verdicts, key=lambda v: v.seconds), max(verdicts, key=lambda v: v.peak)
+    return f"{', '.join(parts)}; slowest {slowest.seconds:.1f} s (number {slowest.number}), peak {largest.peak} MB ({largest.number})"
