@@ -145,7 +145,8 @@ class _Warden:
         told = os.read(self._said, 1 << 16)
         for line in told.split(b"\0"):
             if line[:1] in (b"+", b"-"):
-                self._shared, self._file = line[:1] == b"-", Path(os.fsdecode(line[1:]))
+                self._shared = line[:1] == b"-"
+                self._file = Path(os.fsdecode(line[1:])) if line[1:] else self._file
         self._begun = time.monotonic()
         return bool(told)
 

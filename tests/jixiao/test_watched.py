@@ -17,7 +17,7 @@ import pytest
 from extract.problem import EXIT_DONE, EXIT_INTERRUPTED, EXIT_UNREADABLE
 from jixiao.cli.watched import Watch
 from jixiao.ending import started_by
-from tests.jixiao.conftest import CORPUS, DOCX
+from tests.jixiao.conftest import CORPUS, DOCX, PDF
 
 SHELL = """
 import os, re, signal, sys, time
@@ -50,6 +50,9 @@ def convert_one(path, *, watcher, **more):
     return converted(path, watcher=watcher, **more)
 
 jixiao.pipeline.understand = understand
+if wayward == "die-drawing":
+    import jixiao.overlay
+    jixiao.overlay.draw_overlay = lambda *_: os.kill(os.getpid(), signal.SIGSEGV)
 if wayward == "no-room":
     def fork():
         raise BlockingIOError(11, "Resource temporarily unavailable")
@@ -79,6 +82,19 @@ def test_it_ends_in_a_sentence(wayward: str, command: str, limit: str, says: str
     done = run(wayward, command, DOCX, limit)
     assert (done.returncode, done.stdout) == (EXIT_UNREADABLE, "")
     assert done.stderr.startswith(f"Error: {says}") and done.stderr.count("\n") == 1
+
+
+def test_it_has_its_name_also_when_it_is_read_and_drawn(tmp_path: Path) -> None:
+    done = run("die-drawing", "inspect", PDF, "--overlay", tmp_path / "page.png")
+    assert (done.returncode, done.stderr.partition(" (")[0]) == (EXIT_UNREADABLE, "Error: source.pdf ended the process that read it")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_leads_nowhere(tmp_path: Path, closed: str) -> None:
+    command = [sys.executable, "-c", SHELL, "no", "convert", str(DOCX), "-o", str(tmp_path / "out.csv")]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *command], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (EXIT_DONE, b"")
+    assert (tmp_path / "out.csv").exists()
 
 
 def test_an_audit_of_files_names_the_one_that_ended_it(tmp_path: Path) -> None:

@@ -52,3 +52,14 @@ def test_a_folder_is_replaced_whole_and_a_failure_leaves_the_old_one(tmp_path: P
     with pytest.raises(NotWritableError, match="cannot be written"), written(tmp_path / "out" / "new" / "x"):
         pytest.fail("there is no such folder")
     assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["out", "out/new"]
+
+
+def test_what_a_killed_writer_had_moved_away_is_put_back(tmp_path: Path) -> None:
+    target, moved = tmp_path / "out", tmp_path / f".{os.getpid()}.out.old"  # in a container each process may have the same number
+    moved.mkdir()
+    (moved / "good").write_text("good")
+    (tmp_path / f".{os.getpid()}.out").mkdir()
+    with pytest.raises(NotWritableError, match="No space"), written(target) as aside:
+        aside.mkdir()
+        raise OSError(28, "No space left on device")
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["out", "out/good"]
