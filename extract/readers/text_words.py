@@ -71,7 +71,8 @@ class TextWords:
         return next((kind for kind in ("level1", "level2") if squashed in self.kinds[kind]), None)
 
     def has(self, kind: str, squashed: str) -> bool:
-        return bool(self._patterns[kind].search(squashed))
+        pattern = self._patterns.get(kind)
+        return pattern is not None and bool(pattern.search(squashed))
 
     def after_lead(self, squashed: str) -> tuple[bool, str]:
         """Whether a word begins the text that stands before the number of a target, and what follows the longest such word."""

@@ -29,6 +29,11 @@ def test_a_kind_without_words_is_in_no_text() -> None:
     assert not none.has("quality", "良好") and none.after_lead("≥90%") == (False, "≥90%")
 
 
+@pytest.mark.parametrize("role", ["remark", "weight", "unit", ""])
+def test_a_column_without_words_of_its_own_is_told_by_none(role: str) -> None:
+    assert not load_words(default_mappings()).has(role, "万元")
+
+
 def test_an_unknown_kind_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "flattened.csv").write_text("# Words.\nkind,word,reason\ncolour,红,\n", encoding="utf-8")
     with pytest.raises(MappingError, match="unknown kind 'colour'"):
