@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -97,10 +98,11 @@ def _clusters(positions: Floats) -> Ints:
     """For each position, in order, the number of its cluster: one begins after a gap, and where the last has become too wide."""
     after = np.zeros(len(positions), dtype=bool)
     after[1:] = positions[1:] - positions[:-1] > SNAP
-    for begin, stop in pairwise([0, *np.flatnonzero(after).tolist(), len(positions)]) if len(positions) else ():
+    places = positions.tolist()
+    for begin, stop in pairwise([0, *np.flatnonzero(after).tolist(), len(places)]) if places else ():
         first = begin
-        while positions[stop - 1] - positions[first] > 2 * SNAP:
-            first += int(np.argmax(positions[first:stop] - positions[first] > 2 * SNAP))
+        while places[stop - 1] - places[first] > 2 * SNAP:
+            first = bisect_right(places, 2 * SNAP, first, stop, key=places[first].__rsub__)
             after[first] = True
     return np.cumsum(after)
 
