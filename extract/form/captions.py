@@ -22,7 +22,7 @@ _SHEET_NAME = re.compile(r"\s+(?:\S*表\S*|附件\S*)$")
 _MONEY_UNIT = re.compile(r"(?:百万|万|千|亿)?元")
 _CAPTION_FACTS = frozenset({"organization", "department", "contact", "telephone", "filled_on", "subject", "project_code"})
 _ANNEX = re.compile(r"^(?:附件|附表|附|表|预算表?)[\d一二三四五六七八九十]*[-－—]?\d*[:：.、]?$")
-_ITEM = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,3}[)）.、．]")
+ITEM = re.compile(r"[(（]?[\d一二三四五六七八九十]{1,3}[)）.、．]")
 """The number of an item: what it stands before begins by itself."""
 MAX_CAPTION_LINES = 12
 
@@ -103,7 +103,7 @@ def _find_title(lines: Sequence[TextLine], words: Vocabulary) -> tuple[int, str 
         if (
             at
             and _may_begin(lines[at - 1].text)
-            and not _ITEM.match(text)
+            and not ITEM.match(text)
             and lines[at].size
             and abs(lines[at].size - lines[at - 1].size) < 0.5
             and len(squash(text)) < 12

@@ -31,7 +31,7 @@ def row_is_cut(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -> b
         return False
     items = [(pair, role) for pair, role in zip(pairs, roles, strict=True) if role not in ("level1", "level2", "side")]
     whole = [pair for pair, _ in items], [role for _, role in items]
-    if project_runs_on(grid, pairs, roles) or _is_cut(*whole) or _is_split(pairs, roles, words) or _is_goal(pairs, roles, words):
+    if project_runs_on(grid, pairs, roles) or _is_cut(*whole) or _is_split(pairs, roles, words) or _is_goal(grid, pairs, roles, words):
         return True
     return _runs_on(grid, *whole) or _is_rest(grid, pairs, roles) or _lacks_points(grid, pairs, roles, words)
 
@@ -114,13 +114,17 @@ def _is_split(pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
     return False
 
 
-def _is_goal(pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
-    """True where the label of a goal goes on blank below the break: beside it stands the rest of what stands above."""
+def _is_goal(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
+    """True where the label of a goal goes on blank below the break: beside it stands the rest of what stands above.
+
+    A label beside several rows, but for one of the goals' own labels, has another row there."""
     labels = [pair for pair, role in zip(pairs, roles, strict=True) if role == "label"]
     if len(labels) != 1 or labels[0][1].text.strip():
         return False
-    word = words.label(labels[0][0].text)
-    return word is not None and word.name == "goal"
+    label = labels[0][0]
+    above = grid[label.row : max(upper.row for upper, _ in pairs)]
+    beside = [cell for row in above for cell in row if cell is not None and cell.text.strip()]
+    return all((word := words.label(cell.text)) is not None and word.name == "goal" for cell in (label, *beside))
 
 
 _BRACKET = re.compile(r"[(（][^()（）]+[)）]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from extract.form.captions import ITEM
 from extract.form.grid_view import GridView
 from extract.form.headers import Header, find_header
 from extract.form.vocabulary import Vocabulary, printed, squash
@@ -93,7 +94,7 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
             state, row = "body", header.last_row + 1
             continue
         kind = _kind(current, state, grid, row, words)
-        if kind != "title" and _instructs(current, grid, row):
+        if kind != "title" and _instructs(current, grid, row, kind, words):
             current.notes.append(row)
             row += 1
             continue
@@ -117,12 +118,21 @@ def split_forms(grid: GridView, words: Vocabulary) -> list[Segment]:
     return _without_feet(segments, words)
 
 
-def _instructs(segment: Segment, grid: GridView, row: int) -> bool:
-    """True for a row that says how the form is filled in: from the heading of such instructions on all rows of one cell."""
+def _instructs(segment: Segment, grid: GridView, row: int, kind: str, words: Vocabulary) -> bool:
+    """True for a row that says how the form is filled in: from the heading of such instructions on all rows of one cell, as long as
+    none of them is the form's own."""
     cells = grid.starting(row)
     if row - 1 in segment.notes:
-        return len(cells) < 2
+        return not cells or (len(cells) == 1 and not _ends_notes(segment, cells[0].text, kind, words))
     return _has_content(segment) and len(cells) == 1 and bool(_INSTRUCTIONS.fullmatch(squash(cells[0].text)))
+
+
+def _ends_notes(segment: Segment, text: str, kind: str, words: Vocabulary) -> bool:
+    """True where the form goes on below instructions: with a label of its head while no indicators are read, then of its foot only."""
+    label, colon, value = squash(text).partition(":")
+    word = words.label(label) if colon and value and not ITEM.match(label) else None
+    named = _KIND_OF.get(word.name) if word else None
+    return named == "foot" if segment.parts else named is not None or kind in ("start", "head")
 
 
 def _title(text: str) -> str:
