@@ -4,7 +4,6 @@ Pages that need recognition are shared among all workers, whichever source they 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -19,7 +18,7 @@ from jixiao.course import Converted, Course, Event, PagesFound
 from jixiao.limits import Limits
 from jixiao.office import forget, office_store
 from jixiao.outcome import Options, Outcome
-from jixiao.pipeline import Understanding, understand
+from jixiao.pipeline import Understanding, identity_of_path, understand
 from jixiao.plan import Job
 from jixiao.tasks import Conversion, Setup, Wanted, Work, perform
 from jixiao.text import readable_name
@@ -121,7 +120,7 @@ def convert_one(
     """The Outcome of one source, read in this process; where it has pages to recognise, all workers share them, within ``limits``."""
     path, watcher, workers = Path(path), watcher or Watcher(), workers or default_jobs()
     name = readable_name(path.name)
-    job = Job(hashlib.sha256(name.encode()).hexdigest(), path, name, None)
+    job = Job(identity_of_path(name), path, name, None)
     with page_store(options, watcher) as how:
         answer = perform(Conversion(job), mappings, how)
         if isinstance(answer, Outcome):

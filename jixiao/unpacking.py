@@ -107,7 +107,12 @@ def _unpack(path: Path, budget: Budget, chain: Chain, members: Mapping[Chain, Pa
 
 
 def _write(entry: Entry, path: Path) -> None:
+    """Writes a member to its place, whole or not at all: half of it would be read as if it were all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with entry.open() as stream, path.open("wb") as file:
-        while chunk := stream.read(_CHUNK):
-            file.write(chunk)
+    try:
+        with entry.open() as stream, path.open("wb") as file:
+            while chunk := stream.read(_CHUNK):
+                file.write(chunk)
+    except (UnreadableError, *FAULTS):
+        path.unlink(missing_ok=True)
+        raise

@@ -22,9 +22,10 @@ from jixiao.engine import Inline
 from jixiao.intake import ingest
 from jixiao.outcome import Outcome
 from jixiao.pipeline import convert
-from jixiao.plan import Job
+from jixiao.plan import Job, Plan
 from jixiao.sources import EMPTY, HIDDEN, OTHER_TEXT, Collection, collect
 from jixiao.unpacking import single_file
+from jixiao.watcher import Watcher
 from tests.jixiao.archive_files import entry, fan, flat_bomb, many, nested, overlapping_bomb, raw_names, tarred, written, zipped
 from tests.jixiao.conftest import CORPUS, files_of
 
@@ -252,6 +253,24 @@ def test_member_that_cannot_be_had_fails_alone(folder: Path, tmp_path: Path, mak
     assert says in failure.message
     rows = pq.read_table(tmp_path / "out" / "documents").to_pylist()
     assert {row["source_path"] for row in rows if row["status"] == "failed"} == {path}
+
+
+def test_half_of_a_member_is_none(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive that is damaged after it was looked at: what could be unpacked before the damage is no document."""
+    monkeypatch.setattr("jixiao.unpacking._CHUNK", 1000)
+    whole = zipped([("a.html", PAGE)], zipfile.ZIP_STORED)
+    at = whole.index(PAGE) + len(PAGE) - 1
+    written(folder / "a.zip", whole)
+
+    class Damage(Watcher):
+        def planned(self, plan: Plan, found: Collection) -> None:
+            written(folder / "a.zip", whole[:at] + b"?" + whole[at + 1 :])
+
+    summary = ingest(folder, tmp_path / "out", engine=Inline(), watcher=Damage())
+    assert ([path for path, _ in summary.failures], summary.indicators) == (["in/a.zip!/a.html"], 0)
+    written(folder / "a.zip", whole)
+    assert ingest(folder, tmp_path / "out", engine=Inline()).indicators == convert(CORPUS / "hengyang-2026" / "source.html").indicators
+    assert pq.read_table(tmp_path / "out" / "documents")["status"].to_pylist() == ["ok"]
 
 
 def test_ingested_members_are_as_the_files_themselves(folder: Path, tmp_path: Path, scratch: Path) -> None:
