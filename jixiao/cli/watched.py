@@ -25,6 +25,8 @@ from jixiao.cli.options import limits_of
 from jixiao.watcher import Watcher
 
 if TYPE_CHECKING:
+    import psutil
+
     from jixiao.limits import Limits
     from jixiao.outcome import Failure
     from jixiao.plan import Job
@@ -120,6 +122,7 @@ class _Warden:
         self._shared = False
         self._begun = self._looked = time.monotonic()
         self._first = self._begun + first
+        self._started: list[psutil.Process] = []
         self._tools = 0
         self._asked = False
         _handle(self._pass_on)
@@ -134,8 +137,10 @@ class _Warden:
             raise self._failed(failure)
         code = os.waitstatus_to_exitcode(os.waitpid(self._child, 0)[1])
         if code < 0:
+            from jixiao.ending import end
             from jixiao.limits import died
 
+            end(self._started)  # as far as they were seen: nothing leads to the programs of a dead process
             _clear()
             raise self._failed(died(self._task(), code))
         os._exit(code)
@@ -173,7 +178,8 @@ class _Warden:
         if now - self._looked > _TOOLS_SECONDS:
             self._looked = now
             own = session_of(self._child)
-            self._tools = sum(memory_of(tool.pid) for tool in started_by(self._child) if session_of(tool.pid) == own)
+            self._started = started_by(self._child)
+            self._tools = sum(memory_of(tool.pid) for tool in self._started if session_of(tool.pid) == own)
         return memory_of(self._child) + self._tools
 
     def _task(self) -> Conversion:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -20,7 +20,8 @@ from jixiao.ending import started_by
 from tests.jixiao.conftest import CORPUS, DOCX, PDF
 
 SHELL = """
-import os, re, signal, sys, time
+import os, re, signal, sys, threading, time
+import psutil
 import jixiao.pipeline
 signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests may have it ignored
 wayward = sys.argv.pop(1)
@@ -37,6 +38,12 @@ def understand(path, **more):
             import jixiao.cli.convert
             jixiao.cli.convert._show = lambda *_: time.sleep(5)
         case "die":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "die-at-work":
+            from extract.tools import run
+            threading.Thread(target=run, args=([sys.executable, "-c", "import time; time.sleep(60)"], 60), daemon=True).start()
+            time.sleep(4)
+            print([child.pid for child in psutil.Process().children()][0], flush=True)
             os.kill(os.getpid(), signal.SIGSEGV)
         case "eat":
             kept = [bytearray(os.urandom(1) * (64 << 20)) for _ in range(8)]
@@ -87,6 +94,13 @@ def test_it_ends_in_a_sentence(wayward: str, command: str, limit: str, says: str
 def test_it_has_its_name_also_when_it_is_read_and_drawn(tmp_path: Path) -> None:
     done = run("die-drawing", "inspect", PDF, "--overlay", tmp_path / "page.png")
     assert (done.returncode, done.stderr.partition(" (")[0]) == (EXIT_UNREADABLE, "Error: source.pdf ended the process that read it")
+
+
+def test_a_program_that_it_ran_ends_with_it() -> None:
+    done = run("die-at-work", "convert", DOCX)
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(int(done.stdout)).wait(5)
+    assert "(SIGSEGV)" in done.stderr
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
