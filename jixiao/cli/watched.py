@@ -142,7 +142,9 @@ class _Warden:
 
             end(self._started)  # as far as they were seen: nothing leads to the programs of a dead process
             _clear()
-            raise self._failed(died(self._task(), code))
+            if not self._asked or -code not in _SIGNALS:
+                raise self._failed(died(self._task(), code))
+            code = EXIT_INTERRUPTED  # it was asked to end at the end of the interpreter, when that has let go of signals
         os._exit(code)
 
     def _hear(self) -> bool:

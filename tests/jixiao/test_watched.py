@@ -31,7 +31,9 @@ def understand(path, **more):
     match wayward:
         case "hang" | "hang-at-guilty" if wayward == "hang" or path.name == "guilty.html":
             re.match("(a+)+$", "a" * 60 + "b")
-        case "wait":
+        case "wait" | "deaf":
+            if wayward == "deaf":  # as at the end of the interpreter, when it has let go of signals
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
             print("here", flush=True)
             time.sleep(600)
         case "slow-reader":
@@ -125,9 +127,9 @@ def test_while_workers_are_at_it_time_is_theirs(tmp_path: Path) -> None:
 
 
 @contextmanager
-def waiting() -> Iterator[tuple[subprocess.Popen[str], psutil.Process]]:
+def waiting(how: str = "wait") -> Iterator[tuple[subprocess.Popen[str], psutil.Process]]:
     """A command that waits for ever at a file, and the process in which it does."""
-    command = [sys.executable, "-c", SHELL, "wait", "convert", str(DOCX)]
+    command = [sys.executable, "-c", SHELL, how, "convert", str(DOCX)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdout.readline() == "here\n"
         (reader,) = started_by(process.pid)
@@ -141,6 +143,13 @@ def test_an_interruption_reaches_the_one_who_reads(number: signal.Signals) -> No
         _, told = process.communicate(timeout=20)
     assert (process.returncode, told.strip()) == (EXIT_INTERRUPTED, "Interrupted. What has landed stays.")
     assert not reader.is_running()
+
+
+def test_one_who_is_ended_by_an_interruption_did_not_crash() -> None:
+    with waiting("deaf") as (process, _):
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=20)
+    assert (process.returncode, told) == (EXIT_INTERRUPTED, "")
 
 
 def test_who_reads_ends_with_one_who_is_killed() -> None:
