@@ -169,7 +169,8 @@ def _lacks_points(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -
     texts = [pair for pair, role in zip(pairs, roles, strict=True) if role in NAME_ROLES]
     if not sides.both & NAME_ROLES or "target" not in sides.both or sides.below or not sides.above - {"level1", "level2", "side"}:
         return False
-    if not _all_full(grid, texts, NARROW):
+    targets = [pair for pair, role in zip(pairs, roles, strict=True) if role == "target"]
+    if not _all_full(grid, texts, NARROW) or any(_two_targets(upper, lower) for upper, lower in targets):
         return False
     for (upper, lower), role in zip(pairs, roles, strict=True):
         if role in ("weight", *TEXT_COLUMNS) and upper.text.strip() and not lower.text.strip() and _always_filled(grid, upper):
@@ -178,6 +179,15 @@ def _lacks_points(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -
         if role == "level2" and halves and not words.level_numbers(lower.text) and goes_on(upper, lower, words):
             return True
     return False
+
+
+def _two_targets(upper: Cell, lower: Cell) -> bool:
+    """True where a value is whole on both sides: the lower one has a sign of its own, or both have the same unit."""
+    above, below = _VALUE.search(squash(upper.text)), _VALUE.fullmatch(squash(lower.text))
+    return bool(above and below and (below["sign"] or (below["unit"] and below["unit"] == above["unit"])))
+
+
+_VALUE = re.compile(r"(?P<sign>[≥≤><=]+|大于|小于|不低于|不超过|不少于)?\d[\d.,]*(?P<unit>\D{0,5})$")
 
 
 class _Sides(NamedTuple):

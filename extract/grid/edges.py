@@ -44,7 +44,7 @@ class Edges(NamedTuple):
 
 def edges_of(rules: Sequence[Rule]) -> Edges:
     """The edges that the rules of one page draw together."""
-    with np.errstate(invalid="ignore"):  # a damaged page may draw a line without an end
+    with np.errstate(invalid="ignore", over="ignore"):  # a damaged page may draw a line without an end, or nearly so
         boxes = boxes_of(rules)
         x0, top, x1, bottom = boxes.T
         width, height = x1 - x0, bottom - top

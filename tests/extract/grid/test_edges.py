@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 from extract.grid.edges import Edge, edges_of
 from extract.model import Rule
 
@@ -36,3 +38,10 @@ def test_dots_draw_a_line_in_the_direction_in_which_they_stand() -> None:
 
 def test_a_line_without_length_weighs_nothing() -> None:
     assert edges_of([Rule(20, 10, 20, 10), Rule(0, 11, 60, 11)]).horizontal == (Edge(11, 0, 60),)
+
+
+def test_a_line_of_any_length_is_drawn_without_a_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = edges_of([Rule(-1.7e308, 5, 1.7e308, 5), Rule(0, 50, 80, 50)])
+    assert found.horizontal[-1] == Edge(50, 0, 80)
