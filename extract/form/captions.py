@@ -161,10 +161,19 @@ def _labels_in(text: str, words: Vocabulary) -> list[tuple[int, int]]:
         free = colon.start() - (starts[-1][1] if starts else 0)
         lengths = range(min(16, free), 1, -1)
         begins = (colon.start() - length for length in lengths)
-        begin = next((b for b in begins if text[b] not in _NO_LABEL and words.label(text[b : colon.start()])), None)
-        if begin is not None:
-            starts.append((begin, colon.end()))
+        found = [b for b in begins if text[b] not in _NO_LABEL and words.label(text[b : colon.start()])]
+        if found:
+            starts.append((_begin(text, found, colon.start(), words) if starts else found[0], colon.end()))
     return starts
+
+
+def _begin(text: str, begins: Sequence[int], end: int, words: Vocabulary) -> int:
+    """Where a label after another one's value begins: after a gap if it can, and where all of it is a known label.
+
+    Words that only end like a label, 张三  联系电话, may have that value in them."""
+    known = [b for b in begins if squash(text[b:end]) in words.words.labels]
+    gapped = [b for b in begins if text[b - 1].isspace()]
+    return next((b for b in known if b in gapped), gapped[-1] if gapped else (*known, *begins)[0])
 
 
 _NO_LABEL = frozenset(" \t\u3000*＊_:：;；,，")
