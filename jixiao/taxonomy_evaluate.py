@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import Any
 
 from extract.problem import UsageError
 from jixiao.taxonomy_peers import PEERS, peer_answers
-from mappings.loader import Mappings
+from mappings.loader import Mappings, read_rows
 from normalize.taxonomy import Match, Query, level_code, match_names
 
 BINS = (0.0, 0.5, 0.8, 0.85, 0.9, 0.95, 1.01)
 PRECISIONS = (0.95, 0.98)
+LABEL_COLUMNS = ("name", "level2", "unit", "code", "accept", "sector")
 LEVELS = ("B", "C", "P1", "P2", "P3", "S")
 BEGIN, END = "<!-- taxonomy evaluate: begin -->", "<!-- taxonomy evaluate: end -->"
 
@@ -55,13 +56,20 @@ class Figures:
 
 
 def read_labels(path: Path, knowledge: Mappings) -> list[Label]:
-    """The labelled names of a YAML file. Raises UsageError where PyYAML is not installed."""
+    """The labelled names of a table (LABEL_COLUMNS) or of a YAML file with the same fields. Raises MappingError where a table is
+    not sorted and unique, UsageError where PyYAML is not installed."""
+    if path.suffix == ".csv":
+        return [_label(_entry(row), knowledge) for row in read_rows(path, LABEL_COLUMNS, LABEL_COLUMNS[:3], ("level2", "unit", "accept"))]
     try:
         import yaml
     except ImportError as error:
         raise UsageError("Labelled names are YAML, and PyYAML is not here.", "pip install pyyaml") from error
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entries = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return [_label(entry, knowledge) for entry in (entries.values() if isinstance(entries, dict) else entries)]
+
+
+def _entry(row: Mapping[str, str]) -> dict[str, Any]:
+    return {**{field: value for field, value in row.items() if value}, "accept": row["accept"].split(), "source": "knowledge"}
 
 
 def _label(entry: dict[str, Any], knowledge: Mappings) -> Label:
@@ -134,6 +142,7 @@ def _summary(figures: Figures) -> str:
     ours, knowledge = figures.ours, figures.knowledge
     inside = [a for a in ours if not a.label.outside]
     outside = [a for a in ours if a.label.outside]
+    plain = [a for a in inside if None not in a.label.right]
     taken = [a for a in ours if a.accepted]
     good = [a for a in taken if a.accepted and is_right(a.accepted, a.label, knowledge)]
     whole = sum(exactly(a.accepted, a.label) for a in good if a.accepted)
@@ -141,6 +150,7 @@ def _summary(figures: Figures) -> str:
     rows = [
         ("labelled names (of them outside the taxonomy)", f"{len(ours)} ({len(outside)})"),
         ("accepted without a person, of names inside", _share(sum(a.accepted is not None for a in inside), len(inside))),
+        ("… of those that no reader would leave outside", _share(sum(a.accepted is not None for a in plain), len(plain))),
         ("right, of all that were accepted", _share(len(good), len(taken))),
         ("… the concept itself", _share(whole, len(taken))),
         ("… a wider concept of it", _share(len(good) - whole, len(taken))),

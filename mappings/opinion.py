@@ -26,7 +26,7 @@ CODES = "!codes"
 # The lane of names that mean no concept.
 NONE = "none"
 # What a weight of 1 is written as, and the largest that is written.
-SCALE, LARGEST, LANE = 32, 127, 16
+SCALE, LARGEST, LANE = 12, 127, 16
 # Of a longer name only so many signs are added, so that no lane runs over.
 MOST_SIGNS = 240
 # A table that was asked for so many signs is read as a whole: that is sooner done than looking for more of them.

@@ -24,7 +24,7 @@ from normalize.mapping.doubts import doubts_of
 from normalize.mapping.keywords import KeywordIndex, by_keywords
 from normalize.mapping.known import SHORTEST, joint_codes, known_term
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
-from normalize.mapping.rank import Ranked, acceptable, guessed, likely_but_forbidden, none_likelier, rank
+from normalize.mapping.rank import Ranked, acceptable, guessed, likely_but_forbidden, none_likelier, rank, turned
 from normalize.mapping.standing import standings
 from normalize.names import name_key
 from normalize.units import read_unit
@@ -37,6 +37,7 @@ AT_A_TIME = 4096
 _SAYS_NOTHING = re.compile(
     r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|一|二|三|级|\d)+"
 )
+_BALD = "no measure, level or unit says what of it is meant"
 # A known name under a level that its concept may not stand under.
 _OFF_LEVEL = 0.7
 
@@ -138,10 +139,11 @@ def _judge(case: Case, knowledge: Mappings) -> Match:
         return Match(needs_review=likely_but_forbidden(ranked), candidates=_filled(case, kept, knowledge), reasons=reasons)
     accept = knowledge.matching.threshold(case.context.level).accept
     notes = (*doubts_of(first, ranked, case, knowledge.taxonomy), *forbidden)
-    found = acceptable(first, ranked, standings(case.context, knowledge), accept, knowledge.taxonomy)
+    bald = case.bare and case.context.level is None and case.context.dimension is None
+    found = None if bald else acceptable(first, ranked, standings(case.context, knowledge), accept, knowledge.taxonomy)
     if found is not None:
         return _accepted(found, tuple(kept), notes, knowledge)
-    doubt = "a word turns its meaning" if first.clue.turned else f"{first.share:.2f} is under {accept:.2f}"
+    doubt = _BALD if bald else "a word turns its meaning" if turned(first, ranked) else f"{first.share:.2f} is under {accept:.2f}"
     reasons = (f"{first.clue.why}: {doubt}", *notes)
     return Match(score=first.share, needs_review=True, candidates=_filled(case, kept, knowledge), reasons=reasons)
 

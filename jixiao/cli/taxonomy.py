@@ -97,7 +97,7 @@ _labels = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @command.command("evaluate")
-@click.option("--labels", type=_labels, required=True, help="Labelled names (.yml).")
+@click.option("--labels", type=_labels, required=True, help="Labelled names (.yml or .csv).")
 @click.option("--page", type=click.Path(path_type=Path), help="Write the figures into this page, between its markers.")
 @_mappings
 def evaluate(labels: Path, page: Path | None, mappings_folder: Path | None) -> None:
@@ -112,7 +112,7 @@ def evaluate(labels: Path, page: Path | None, mappings_folder: Path | None) -> N
 
 
 @command.command("fit")
-@click.option("--labels", type=_labels, multiple=True, required=True, help="Labelled names (.yml) to learn from.")
+@click.option("--labels", type=_labels, multiple=True, required=True, help="Labelled names (.yml or .csv) to learn from.")
 @click.option("--held", type=_labels, multiple=True, required=True, help="Labelled names by which no table was mended.")
 @_mappings
 def fit(labels: tuple[Path, ...], held: tuple[Path, ...], mappings_folder: Path | None) -> None:

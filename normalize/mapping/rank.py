@@ -96,10 +96,15 @@ def likely_but_forbidden(ranked: Sequence[Ranked]) -> bool:
 
 def acceptable(first: Ranked, ranked: Sequence[Ranked], row: Standings, accept: float, taxonomy: Taxonomy) -> Ranked | None:
     """The first candidate where it is likely enough, else the narrowest wider concept that is; None where neither is, or
-    where a word turns the meaning."""
-    if first.clue.turned:
+    where a word turns the meaning of what the rule reads."""
+    if turned(first, ranked):
         return None
     return first if first.share >= accept else _wider_of(ranked, taxonomy, row, accept)
+
+
+def turned(first: Ranked, ranked: Sequence[Ranked]) -> bool:
+    """True where a word turns the meaning of the first candidate, or of the one that the rule names first."""
+    return first.clue.turned or any(r.clue.turned and r.clue.first for r in ranked)
 
 
 def _wider_of(ranked: Sequence[Ranked], taxonomy: Taxonomy, row: Standings, accept: float) -> Ranked | None:
