@@ -46,7 +46,7 @@ from tests.large.suite import Figure, Size, Trial
 
 T = TypeVar("T")
 CORPUS = Path(__file__).parents[2] / "corpus"
-A, B, C = (CORPUS / name / "source.docx" for name in ("rows-without-a-name", "hints-in-names", "no-levels"))
+A, B, C = (CORPUS / name / "source.docx" for name in ("fourth-level", "hints-in-names", "no-levels"))
 DAY = ("--author", "甲", "--date", "2026-01-31", "--overrule")
 AUDIT = ("audit", "out", "--jobs", "1")
 REFUSALS = {"full": errno.ENOSPC, "read-only": errno.EROFS, "forbidden": errno.EACCES}
