@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +29,9 @@ SCALE, LARGEST, LANE = 12, 127, 16
 # Of a longer name only so many signs are added, so that no lane runs over.
 MOST_SIGNS = 240
 # A table that was asked for so many signs is read as a whole: that is sooner done than looking for more of them.
-MANY_SIGNS = 4000
+MANY_SIGNS = 20_000
 COLUMNS = ("sign", "weights")
+_HEADER = b"\nsign,weights\n"
 _PAIR = re.compile(r"(\d+)([+-]\d+)")
 _WEIGHTS = re.compile(r"\d+[+-]\d+(?: \d+[+-]\d+)*", re.ASCII)
 
@@ -92,9 +92,9 @@ class Opinion:
 
 class SortedSigns(Mapping[str, str]):
     """The weights by sign, as a released file prints them: its rows are in the order of the signs, so that the few that a run
-    asks for are found without reading the others."""
+    asks for are found without reading, or even parting, the others."""
 
-    def __init__(self, rows: Sequence[bytes]) -> None:
+    def __init__(self, rows: bytes) -> None:
         self._rows = rows
         self._asked = 0
 
@@ -102,25 +102,38 @@ class SortedSigns(Mapping[str, str]):
         self._asked += 1
         if self._asked > MANY_SIGNS:
             return self._read[sign]
-        if (at := _place(sign, self._rows)) is None:
+        if sign == CODES or (row := _row_of(sign, self._rows)) is None:
             raise KeyError(sign)
-        return _weights_of(self._rows[at])
+        return _weights_of(row)
 
     @cached_property
     def _read(self) -> dict[str, str]:
-        return {_sign_of(row).decode(): _weights_of(row) for row in self._rows}
+        read = {_sign_of(row).decode(): _weights_of(row) for row in self._rows.splitlines()}
+        del read[CODES]
+        return read
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._read)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._read)
 
 
-def _place(sign: str, rows: Sequence[bytes]) -> int | None:
+def _row_of(sign: str, rows: bytes) -> bytes | None:
+    """The row of a sign, by bisection over the bytes: each time the row in the middle of what is left is looked at."""
     wanted = sign.encode(errors="surrogatepass")
-    at = bisect_left(rows, wanted, key=_sign_of)
-    return at if at < len(rows) and _sign_of(rows[at]) == wanted else None
+    low, high = 0, len(rows)
+    while low < high:
+        start = rows.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = rows.find(b"\n", start, high)
+        row = rows[start : end if end >= 0 else high]
+        if (found := _sign_of(row)) == wanted:
+            return row
+        if found < wanted:
+            low = start + len(row) + 1
+        else:
+            high = start
+    return None
 
 
 def _sign_of(row: bytes) -> bytes:
@@ -147,9 +160,9 @@ def load_opinion(path: Path, *, released: bool = False) -> Opinion:
 
 
 def _released(path: Path) -> Opinion:
-    lines = path.read_bytes().splitlines()
-    rows = lines[next((i for i, line in enumerate(lines) if not line.startswith(b"#")), 0) + 1 :]
-    at = _place(CODES, rows)
-    if at is None:
+    rows = path.read_bytes()
+    rows = rows[rows.index(_HEADER) + len(_HEADER) :]
+    row = _row_of(CODES, rows)
+    if row is None:
         raise MappingError(f"{path.name}: no row {CODES}")
-    return Opinion(tuple(_weights_of(rows.pop(at)).split()), SortedSigns(rows))
+    return Opinion(tuple(_weights_of(row).split()), SortedSigns(rows))
