@@ -44,7 +44,7 @@ def understand(path, **more):
         case "die-at-work":
             from extract.tools import run
             threading.Thread(target=run, args=([sys.executable, "-c", "import time; time.sleep(60)"], 60), daemon=True).start()
-            time.sleep(4)
+            time.sleep(7)
             print([child.pid for child in psutil.Process().children()][0], flush=True)
             os.kill(os.getpid(), signal.SIGSEGV)
         case "eat":

@@ -143,7 +143,7 @@ def test_the_command(machines: Machines, tmp_path: Path) -> None:
 )
 def test_what_cannot_be_is_told(arguments: list[str], code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("jixiao.cluster.dask_fleet.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("jixiao.cluster.dask_fleet.CONNECT_SECONDS", 2.0)
     told = CliRunner(env={"DASK_SCHEDULER_ADDRESS": ""}).invoke(cli, ["ingest", str(TEXT), "--into", str(tmp_path / "out"), *arguments])
     assert (told.exit_code, words in told.stderr) == (code, True), told.stderr
 
