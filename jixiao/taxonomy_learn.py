@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from jixiao.taxonomy_evaluate import Label
 from mappings.loader import Mappings
-from mappings.opinion import CODES, LARGEST, NONE, SCALE, Opinion
+from mappings.opinion import CODES, LARGEST, NONE, SCALE, Opinion, stamped
 from normalize.mapping.model import Context
 from normalize.mapping.opinion import signs
 from normalize.names import name_key
@@ -88,8 +88,9 @@ def _printed(row: _Numbers) -> str:
 
 
 def write_opinion(opinion: Opinion, path: Path) -> None:
-    """Writes the weights beneath the lines that explain the file."""
+    """Writes the weights beneath the lines that explain the file, the last of which is their SHA-256."""
     from jixiao.taxonomy_fit import write_rows
 
     rows = [(CODES, " ".join(opinion.codes)), *opinion.printed.items()]
     write_rows(path, ("sign", "weights"), rows)
+    path.write_bytes(stamped(path.read_bytes()))

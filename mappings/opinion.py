@@ -7,11 +7,14 @@ the weights of a sign are added to all concepts at once; for many names there is
 
 from __future__ import annotations
 
+import hashlib
 import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +35,7 @@ MOST_SIGNS = 240
 MANY_SIGNS = 20_000
 COLUMNS = ("sign", "weights")
 _HEADER = b"\nsign,weights\n"
+_STAMP = b"# SHA-256 of the rows: "
 _PAIR = re.compile(r"(\d+)([+-]\d+)")
 _WEIGHTS = re.compile(r"\d+[+-]\d+(?: \d+[+-]\d+)*", re.ASCII)
 
@@ -92,23 +96,23 @@ class Opinion:
 
 class SortedSigns(Mapping[str, str]):
     """The weights by sign, as a released file prints them: its rows are in the order of the signs, so that the few that a run
-    asks for are found without reading, or even parting, the others."""
+    asks for are found without reading, or even parting, the others. They begin at ``start`` of the table."""
 
-    def __init__(self, rows: bytes) -> None:
-        self._rows = rows
+    def __init__(self, table: mmap, start: int) -> None:
+        self._table, self._start = table, start
         self._asked = 0
 
     def __getitem__(self, sign: str) -> str:
         self._asked += 1
         if self._asked > MANY_SIGNS:
             return self._read[sign]
-        if sign == CODES or (row := _row_of(sign, self._rows)) is None:
+        if sign == CODES or (row := _row_of(sign, self._table, self._start)) is None:
             raise KeyError(sign)
         return _weights_of(row)
 
     @cached_property
     def _read(self) -> dict[str, str]:
-        read = {_sign_of(row).decode(): _weights_of(row) for row in self._rows.splitlines()}
+        read = {_sign_of(row).decode(): _weights_of(row) for row in self._table[self._start :].splitlines()}
         del read[CODES]
         return read
 
@@ -119,14 +123,14 @@ class SortedSigns(Mapping[str, str]):
         return len(self._read)
 
 
-def _row_of(sign: str, rows: bytes) -> bytes | None:
-    """The row of a sign, by bisection over the bytes: each time the row in the middle of what is left is looked at."""
+def _row_of(sign: str, table: mmap, low: int) -> bytes | None:
+    """The row of a sign, by bisection over the bytes from ``low`` on: each time the row in the middle of what is left is looked at."""
     wanted = sign.encode(errors="surrogatepass")
-    low, high = 0, len(rows)
+    high = len(table)
     while low < high:
-        start = rows.rfind(b"\n", low, (low + high) // 2) + 1 or low
-        end = rows.find(b"\n", start, high)
-        row = rows[start : end if end >= 0 else high]
+        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = table.find(b"\n", start, high)
+        row = table[start : end if end >= 0 else high]
         if (found := _sign_of(row)) == wanted:
             return row
         if found < wanted:
@@ -160,9 +164,26 @@ def load_opinion(path: Path, *, released: bool = False) -> Opinion:
 
 
 def _released(path: Path) -> Opinion:
-    rows = path.read_bytes()
-    rows = rows[rows.index(_HEADER) + len(_HEADER) :]
-    row = _row_of(CODES, rows)
+    with path.open("rb") as file:
+        table = mmap(file.fileno(), 0, access=ACCESS_READ)
+    start = table.find(_HEADER) + len(_HEADER)
+    row = _row_of(CODES, table, start)
     if row is None:
         raise MappingError(f"{path.name}: no row {CODES}")
-    return Opinion(tuple(_weights_of(row).split()), SortedSigns(rows))
+    return Opinion(tuple(_weights_of(row).split()), SortedSigns(table, start))
+
+
+def stamped(table: bytes) -> bytes:
+    """The table with the SHA-256 of its rows in the last line above its header."""
+    head, header, rows = table.partition(_HEADER)
+    lines = [line for line in head.split(b"\n") if not line.startswith(_STAMP)]
+    return b"\n".join([*lines, _STAMP + hashlib.sha256(rows).hexdigest().encode()]) + header + rows
+
+
+def identity_of(path: Path) -> bytes:
+    """What the version of a released table is taken of: its head, which holds the SHA-256 of its rows, and its length, so that it
+    takes no longer the more there are. A table that does not hold it stands for itself."""
+    with path.open("rb") as file:
+        explained = list(takewhile(lambda line: line.startswith(b"#"), file))
+    head = b"".join(explained)
+    return head + str(path.stat().st_size).encode() if _STAMP in head else path.read_bytes()

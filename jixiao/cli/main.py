@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import signal
@@ -82,6 +83,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that has no ≥ shows a question mark
     _end_in_order()
     gc.set_threshold(_OBJECTS)
+    atexit.register(gc.freeze)  # what is left goes with the process: the interpreter need not look for circles in it
     cli(obj=SHELL)
 
 

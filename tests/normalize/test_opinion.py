@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mappings.loader import SHIPPED, MappingError, default_mappings
-from mappings.opinion import LARGEST, MANY_SIGNS, Opinion, load_opinion
+from mappings.opinion import LARGEST, MANY_SIGNS, Opinion, identity_of, load_opinion, stamped
 from normalize.mapping.model import Context
 from normalize.mapping.opinion import MANY, ask, ask_each
 from normalize.mapping.opinions import ask_all
@@ -75,3 +76,25 @@ def test_a_table_that_names_no_concepts_is_refused(tmp_path: Path, released: boo
     path.write_text("# Why.\nsign,weights\n培训,1+2\n", encoding="utf-8")
     with pytest.raises(MappingError, match="no row !codes"):
         load_opinion(path, released=released)
+
+
+def test_the_shipped_table_bears_the_digest_of_its_rows() -> None:
+    table = (SHIPPED / "opinion.csv").read_bytes()
+    assert stamped(table) == table, "jixiao taxonomy fit writes it; mappings.opinion.stamped puts it there"
+
+
+@pytest.mark.parametrize(("edit", "with_it"), [((b"1+2", b"1+3"), stamped), ((b"# Why.", b"# So."), bytes), ((b"1+2", b"1+2 4+1"), bytes)])
+def test_the_identity_of_a_table_goes_with_its_rows(tmp_path: Path, edit: tuple[bytes, bytes], with_it: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "opinion.csv"
+    table = stamped(b"# Why.\nsign,weights\n!codes,a b\n\xe5\x9f\xb9,1+2\n")
+    path.write_bytes(table)
+    before = identity_of(path)
+    path.write_bytes(with_it(table.replace(*edit)))
+    assert identity_of(path) != before
+    assert len(before) < len(table)
+
+
+def test_a_table_without_a_digest_stands_for_itself(tmp_path: Path) -> None:
+    path = tmp_path / "opinion.csv"
+    path.write_bytes(b"# Why.\nsign,weights\n!codes,a b\n")
+    assert identity_of(path) == path.read_bytes()
