@@ -137,10 +137,13 @@ class DaskFleet:
 def _client(address: str, connect: float) -> Any:
     try:
         from distributed import Client
+        from distributed.comm import resolve_address
     except ImportError as error:
         raise ToolMissingError("Dask is not installed, by which work is given to a cluster.", f"Get it with: {_INSTALL}") from error
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
+        # A client that fails for its address is left half made: collected while the next one starts, it holds that one up for good.
+        resolve_address(address)
         return Client(address, timeout=connect, set_as_default=False, name="jixiao")
     except ValueError as error:
         raise UsageError(f"{address} is no address of a scheduler: {error}.", "It looks like tcp://HOST:8786.") from error

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 from click.testing import CliRunner
 
+from extract.problem import ToolMissingError, UsageError
 from jixiao import open_dataset
 from jixiao.cli.main import cli
 from jixiao.cluster.dask_fleet import DaskFleet
@@ -146,6 +149,15 @@ def test_what_cannot_be_is_told(arguments: list[str], code: int, words: str, tmp
     monkeypatch.setattr("jixiao.cluster.dask_fleet.CONNECT_SECONDS", 2.0)
     told = CliRunner(env={"DASK_SCHEDULER_ADDRESS": ""}).invoke(cli, ["ingest", str(TEXT), "--into", str(tmp_path / "out"), *arguments])
     assert (told.exit_code, words in told.stderr) == (code, True), told.stderr
+
+
+@pytest.mark.parametrize("address", ["nothing://x", "tcp://host-without-port", "tcp://no-such-host.invalid:8786"])
+def test_an_address_that_is_none_leaves_no_client_half_made(address: str) -> None:
+    pytest.importorskip("distributed")
+    before = {*enumerate_threads()}
+    with pytest.raises((UsageError, ToolMissingError), match=re.escape(address)):
+        DaskFleet(address)
+    assert {*enumerate_threads()} <= before
 
 
 def test_without_dask_it_is_told_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
