@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from jixiao.taxonomy_evaluate import LEVELS, Answer, Label, is_right
 from jixiao.taxonomy_learn import examples_of, learn, write_opinion
+from jixiao.taxonomy_trust import Judged, answer, fit_trust, judge
 from mappings.loader import Mappings
 from mappings.matching import ANY_LEVEL
 from mappings.weights import AGAINST, OF_CANDIDATE, OF_NONE
@@ -57,12 +58,12 @@ def fit(labels: Sequence[Label], held: Sequence[Label], knowledge: Mappings) -> 
     """Writes opinion.csv, weights.csv and thresholds.csv of the knowledge, fitted to the labels; yields what was done."""
     weighed = weigh_held(labels, held, knowledge)
     yield f"{sum(not w.alone for w in weighed)} of {len(held)} names held back are weighed, each by an opinion learned without its sector."
-    answers = cross_validated(weighed, knowledge)
+    judged = cross_validated(weighed, knowledge)
     opinion = learn(examples_of(knowledge, [*labels, *held]), knowledge)
     write_opinion(opinion, knowledge.path("opinion.csv"))
     yield f"opinion.csv: {len(opinion.printed)} signs."
-    write_weights(knowledge.path("weights.csv"), fit_weights(weighed))
-    accept = write_thresholds(knowledge.path("thresholds.csv"), answers, knowledge)
+    write_weights(knowledge.path("weights.csv"), {**fit_weights(weighed), **fit_trust(judged)})
+    accept = write_thresholds(knowledge.path("thresholds.csv"), trusted_across(judged), knowledge)
     yield f"weights.csv and thresholds.csv: accepted from {accept:.3f} on."
 
 
@@ -92,19 +93,22 @@ def _weighed(label: Label, query: Query, case: Case, knowledge: Mappings) -> Wei
     return Weighed(label, case, rows, np.array(evidence_for_none(case)), np.array([*right, None in label.right]), query != label.query)
 
 
-def cross_validated(weighed: Sequence[Weighed], knowledge: Mappings) -> list[Answer]:
-    """The answer to each name by weights that were fitted to the other folds of sectors."""
+def cross_validated(weighed: Sequence[Weighed], knowledge: Mappings) -> list[Judged]:
+    """What each name comes to by weights that were fitted to the other folds of sectors."""
     fold = fold_of([w.label for w in weighed])
     found = []
     for number in range(FOLDS):
         weights = fit_weights([w for w in weighed if fold[w.label.sector] != number])
-        found += [_answer(w, weights, knowledge) for w in weighed if fold[w.label.sector] == number and not w.alone]
+        own = [w for w in weighed if fold[w.label.sector] == number and not w.alone]
+        found += [judge(w.label, rank(w.case, knowledge.taxonomy, weights), knowledge) for w in own]
     return found
 
 
-def _answer(weighed: Weighed, weights: dict[str, float], knowledge: Mappings) -> Answer:
-    ranked = [r for r in rank(weighed.case, knowledge.taxonomy, weights) if r.clue.forbidden is None]
-    return Answer(weighed.label, tuple(r.clue.code for r in ranked), ranked[0].share if ranked else 0.0)
+def trusted_across(judged: Sequence[Judged]) -> list[Answer]:
+    """The answers, each trusted by what the other folds of sectors teach."""
+    fold = fold_of([j.label for j in judged])
+    trusts = [fit_trust([j for j in judged if fold[j.label.sector] != number]) for number in range(FOLDS)]
+    return [answer(j, trusts[fold[j.label.sector]]) for j in judged]
 
 
 def fit_weights(weighed: Sequence[Weighed]) -> dict[str, float]:

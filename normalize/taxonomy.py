@@ -3,7 +3,7 @@
 Three ways, in order: the name is that of a concept (exact) or another known name of one (alias); it is put together from a
 measure and a word that the tables know, comes near to a known name, or is like names that were read by persons (fuzzy).
 What persons decided goes before all of them: normalize.decisions.
-What is fuzzy has a probability; it is accepted if nothing forbids it (unit, level 2, words) and the probability reaches
+What is fuzzy has a probability to be right; it is accepted if nothing forbids it (unit, level 2, words) and that reaches
 the threshold of its level; else the wider concept of several, or it waits for a person with its five likeliest candidates, or is none.
 """
 
@@ -24,8 +24,9 @@ from normalize.mapping.doubts import doubts_of
 from normalize.mapping.keywords import KeywordIndex, by_keywords
 from normalize.mapping.known import SHORTEST, joint_codes, known_term
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
-from normalize.mapping.rank import Ranked, acceptable, guessed, likely_but_forbidden, none_likelier, rank, turned
+from normalize.mapping.rank import Ranked, guessed, likely_but_forbidden, none_likelier, rank, turned
 from normalize.mapping.standing import standings
+from normalize.mapping.trust import Trusted, trusted, trusted_wider
 from normalize.names import name_key
 from normalize.units import read_unit
 
@@ -37,7 +38,6 @@ AT_A_TIME = 4096
 _SAYS_NOTHING = re.compile(
     r"(?:产出|效益|成本|数量|质量|时效|进度|效果|经济|社会|生态|环境|可持续|影响|满意度?|服务对象|完成|情况|指标|效率|目标|一|二|三|级|\d)+"
 )
-_BALD = "no measure, level or unit says what of it is meant"
 # A known name under a level that its concept may not stand under.
 _OFF_LEVEL = 0.7
 
@@ -137,15 +137,25 @@ def _judge(case: Case, knowledge: Mappings) -> Match:
     if first is None or none_likelier(first, ranked):
         reasons = ("nothing in the taxonomy comes near", *forbidden)
         return Match(needs_review=likely_but_forbidden(ranked), candidates=_filled(case, kept, knowledge), reasons=reasons)
-    accept = knowledge.matching.threshold(case.context.level).accept
     notes = (*doubts_of(first, ranked, case, knowledge.taxonomy), *forbidden)
-    bald = case.bare and case.context.level is None and case.context.dimension is None
-    found = None if bald else acceptable(first, ranked, standings(case.context, knowledge), accept, knowledge.taxonomy)
+    best = trusted(first, ranked, knowledge.weights)
+    found, doubt = _acceptable(best, ranked, case, knowledge)
     if found is not None:
         return _accepted(found, tuple(kept), notes, knowledge)
-    doubt = _BALD if bald else "a word turns its meaning" if turned(first, ranked) else f"{first.share:.2f} is under {accept:.2f}"
     reasons = (f"{first.clue.why}: {doubt}", *notes)
-    return Match(score=first.share, needs_review=True, candidates=_filled(case, kept, knowledge), reasons=reasons)
+    return Match(score=best.trust, needs_review=True, candidates=_filled(case, kept, knowledge), reasons=reasons)
+
+
+def _acceptable(best: Trusted, ranked: Sequence[Ranked], case: Case, knowledge: Mappings) -> tuple[Trusted | None, str]:
+    """The likeliest candidate where it can be trusted enough, else the narrowest wider concept that can; else None and the doubt."""
+    if case.bare and case.context.level is None and case.context.dimension is None:
+        return None, "no measure, level or unit says what of it is meant"
+    if turned(best.clue, ranked):
+        return None, "a word turns its meaning"
+    accept = knowledge.matching.threshold(case.context.level).accept
+    if best.trust >= accept:
+        return best, ""
+    return trusted_wider(ranked, standings(case.context, knowledge), accept, knowledge), f"{best.trust:.2f} is under {accept:.2f}"
 
 
 def _forbidden(ranked: Sequence[Ranked]) -> tuple[str, ...]:
@@ -154,9 +164,9 @@ def _forbidden(ranked: Sequence[Ranked]) -> tuple[str, ...]:
     return tuple([f"forbidden: {clue.forbidden}" for clue in clues if clue.parts.rule > 0][:3]) if clues else ()
 
 
-def _accepted(ranked: Ranked, candidates: tuple[Candidate, ...], notes: tuple[str, ...], knowledge: Mappings) -> Match:
-    concept = knowledge.taxonomy.concepts[ranked.clue.code]
-    return Match(concept.code, concept.name, ranked.share, "fuzzy", False, candidates, (ranked.clue.why, *notes), ranked.clue.stopped)
+def _accepted(found: Trusted, candidates: tuple[Candidate, ...], notes: tuple[str, ...], knowledge: Mappings) -> Match:
+    concept = knowledge.taxonomy.concepts[found.clue.code]
+    return Match(concept.code, concept.name, found.trust, "fuzzy", False, candidates, (found.clue.why, *notes), found.clue.stopped)
 
 
 def _candidate(ranked: Ranked) -> Candidate:

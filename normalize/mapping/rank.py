@@ -13,7 +13,6 @@ from mappings.taxonomy import Taxonomy
 from mappings.weights import OF_CANDIDATE, OF_NONE
 from normalize.mapping.cases import Case
 from normalize.mapping.clues import Clue
-from normalize.mapping.standing import Standings
 
 _UNLIKELY = 0.001
 _LEAST = math.log(_UNLIKELY)
@@ -94,30 +93,6 @@ def likely_but_forbidden(ranked: Sequence[Ranked]) -> bool:
     return any(r.clue.forbidden is not None and r.share >= _EVEN for r in ranked)
 
 
-def acceptable(first: Ranked, ranked: Sequence[Ranked], row: Standings, accept: float, taxonomy: Taxonomy) -> Ranked | None:
-    """The first candidate where it is likely enough, else the narrowest wider concept that is; None where neither is, or
-    where a word turns the meaning of what the rule reads."""
-    if turned(first, ranked):
-        return None
-    return first if first.share >= accept else _wider_of(ranked, taxonomy, row, accept)
-
-
-def turned(first: Ranked, ranked: Sequence[Ranked]) -> bool:
+def turned(first: Clue, ranked: Sequence[Ranked]) -> bool:
     """True where a word turns the meaning of the first candidate, or of the one that the rule names first."""
-    return first.clue.turned or any(r.clue.turned and r.clue.first for r in ranked)
-
-
-def _wider_of(ranked: Sequence[Ranked], taxonomy: Taxonomy, row: Standings, accept: float) -> Ranked | None:
-    """The narrowest concept that takes in candidates which are likely enough together; None where there is none."""
-    shares: dict[str, float] = {}
-    allowed = [r for r in ranked if r.clue.forbidden is None]
-    for r in allowed:
-        for code in (r.clue.code, *taxonomy.ancestors(r.clue.code)):
-            shares[code] = shares.get(code, 0.0) + r.share
-    enough = [code for code, share in shares.items() if share >= accept and row[code].forbidden is None]
-    if not enough:
-        return None
-    code = max(enough, key=lambda code: (len(taxonomy.ancestors(code)), shares[code], code))
-    below = next(r for r in allowed if code == r.clue.code or code in taxonomy.ancestors(r.clue.code))
-    why = f"{below.clue.why}; which narrower one is not plain"
-    return Ranked(below.clue._replace(code=code, why=why, stopped=True), round(min(1.0, shares[code]), 3))
+    return first.turned or any(r.clue.turned and r.clue.first for r in ranked)

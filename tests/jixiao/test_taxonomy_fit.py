@@ -9,6 +9,7 @@ import pytest
 from jixiao.taxonomy_evaluate import Answer, Label
 from jixiao.taxonomy_fit import fit_weights, fold_of, weigh_cases, write_thresholds
 from jixiao.taxonomy_learn import Example, learn, write_opinion
+from jixiao.taxonomy_trust import Judged, answer, fit_trust
 from mappings import default_mappings
 from mappings.loader import MappingError
 from mappings.matching import load_matching
@@ -62,6 +63,20 @@ def test_weights_fitted_to_names_follow_what_tells_them_apart() -> None:
     labels = [_label(name, codes[name[2]], "a") for name in names]
     weights = fit_weights(weigh_cases(labels, KNOWLEDGE))
     assert weights["rule_score"] > 0 >= weights["forbidden"]
+
+
+def test_trust_follows_how_often_such_answers_were_right() -> None:
+    label = _label("检查次数", "inspections", "a")
+    sure, unsure = (1.0, 3.0, -3.0, 0.9, 1.0), (1.0, -1.0, 0.0, 0.1, 0.0)
+    judged = [Judged(label, ("inspections",), signals, i < right) for signals, right in ((sure, 196), (unsure, 60)) for i in range(200)]
+    weights = fit_trust(judged)
+    scores = [answer(Judged(label, ("inspections",), signals, True), weights).score for signals in (sure, unsure)]
+    assert scores == pytest.approx([0.98, 0.30], abs=0.01)
+
+
+def test_nothing_that_may_be_is_no_answer() -> None:
+    nothing = Judged(_label("检查次数", "inspections", "a"), (), None, False)
+    assert (answer(nothing, KNOWLEDGE.weights).codes, answer(nothing, KNOWLEDGE.weights).score) == ((), 0.0)
 
 
 def test_sectors_lie_in_folds_whole() -> None:

@@ -1,0 +1,71 @@
+"""How likely the first candidate is right, now that it is known what its rivals are.
+
+The shares of ``rank`` tell the candidates apart; how far the best of them can be trusted is another question, which a second fit
+answers (logistic regression: Platt 1999, Probabilistic outputs for support vector machines, with more than the score alone)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from operator import itemgetter, mul
+from typing import NamedTuple
+
+from mappings.loader import Mappings
+from mappings.weights import OF_TRUST
+from normalize.mapping.clues import Clue
+from normalize.mapping.rank import Ranked
+from normalize.mapping.standing import Standings
+
+# A share of nothing is what cannot be told from it.
+_LEAST = 0.001
+_WEIGHTS = itemgetter(*OF_TRUST)
+
+
+class Trusted(NamedTuple):
+    """A concept that may be meant, with the probability that it is right."""
+
+    clue: Clue
+    trust: float
+
+
+def trusted(first: Ranked, ranked: Sequence[Ranked], weights: Mapping[str, float]) -> Trusted:
+    """The likeliest candidate with how far it can be trusted."""
+    return Trusted(first.clue, trust(first.share, (first.clue,), ranked, weights))
+
+
+def trusted_wider(ranked: Sequence[Ranked], row: Standings, accept: float, knowledge: Mappings) -> Trusted | None:
+    """The narrowest concept that takes in candidates which together can be trusted enough; None where there is none."""
+    taxonomy = knowledge.taxonomy
+    below: dict[str, list[Ranked]] = {}
+    for r in ranked:
+        if r.clue.forbidden is None:
+            for code in (r.clue.code, *taxonomy.ancestors(r.clue.code)):
+                below.setdefault(code, []).append(r)
+    trusts = {code: _together(own, ranked, knowledge.weights) for code, own in below.items() if row[code].forbidden is None}
+    enough = [code for code, found in trusts.items() if found >= accept]
+    if not enough:
+        return None
+    code = max(enough, key=lambda code: (len(taxonomy.ancestors(code)), trusts[code], code))
+    clue = below[code][0].clue
+    return Trusted(clue._replace(code=code, why=f"{clue.why}; which narrower one is not plain", stopped=True), trusts[code])
+
+
+def _together(own: Sequence[Ranked], ranked: Sequence[Ranked], weights: Mapping[str, float]) -> float:
+    return trust(sum([r.share for r in own]), [r.clue for r in own], ranked, weights)
+
+
+def trust(share: float, clues: Sequence[Clue], ranked: Sequence[Ranked], weights: Mapping[str, float]) -> float:
+    """The probability that the concept is meant which has this share of what is likely and these clues, its own and narrower ones."""
+    told = sum(map(mul, _WEIGHTS(weights), signals(share, clues, ranked)))
+    return round(1 / (1 + math.exp(-told)), 3)
+
+
+def signals(share: float, clues: Sequence[Clue], ranked: Sequence[Ranked]) -> tuple[float, ...]:
+    """What the trust in a concept hangs on, in the order of OF_TRUST."""
+    none = 1 - sum([r.share for r in ranked])
+    return (1.0, _odds(share), _odds(none), sum([clue.parts.opinion for clue in clues]), max([clue.parts.rule for clue in clues]))
+
+
+def _odds(share: float) -> float:
+    bounded = min(max(share, _LEAST), 1 - _LEAST)
+    return math.log(bounded / (1 - bounded))
