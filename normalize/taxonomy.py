@@ -155,7 +155,9 @@ def _acceptable(best: Trusted, ranked: Sequence[Ranked], case: Case, knowledge: 
     accept = knowledge.matching.threshold(case.context.level).accept
     if best.trust >= accept:
         return best, ""
-    return trusted_wider(ranked, standings(case.context, knowledge), accept, knowledge), f"{best.trust:.2f} is under {accept:.2f}"
+    return trusted_wider(
+        ranked, standings(case.context, knowledge), accept, knowledge
+    ), f"trusted to {best.trust:.2f}, {accept:.2f} is asked"
 
 
 def _forbidden(ranked: Sequence[Ranked]) -> tuple[str, ...]:
