@@ -10,23 +10,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from extract.formats import FORMATS, sniff
+from extract.formats import FORMATS
 from extract.problem import EXIT_UNREADABLE, UnreadableError
 from extract.scratch import scratch
-from jixiao.archive_entries import FAULTS, UNPACK, Budget, Entry, entries_of, kind_of
+from jixiao.archive_entries import FAULTS, UNPACK, Budget, Entry, entries_of
+from jixiao.archived import DOCUMENTS, INSIDE, Chain, is_archive
 from jixiao.outcome import Failure
 
 MAX_DEPTH = 4
 """Archives in archives: what packs deeper packs itself."""
 
-INSIDE = "!/"
 _CHUNK = 1 << 20
-_DOCUMENTS = frozenset(suffix for name in ("docx", "xlsx", "xlsb", "odt", "ods", "ofd", "pptx") for suffix in FORMATS[name].suffixes)
 _HEADS = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _LEFTOVERS = frozenset(("thumbs.db", "desktop.ini", "icon\r"))
 LEFTOVER = "left by a file manager"
 
-Chain = tuple[int, ...]
 Judge = Callable[[str, Path | None], str | None]
 """Why a member of a name is left out; its file is there only where its content was asked for."""
 
@@ -49,17 +47,6 @@ class Contents:
     members: list[Member] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     archives: list[str] = field(default_factory=lambda: [""])
-
-
-def is_archive(path: Path) -> bool:
-    """True for a zip or tar archive that is no document; False where the file cannot be read, which reading it will tell."""
-    if path.suffix.lower() in _DOCUMENTS:
-        return False
-    try:
-        kind = kind_of(path)
-        return kind == "tar" or (kind == "zip" and sniff(path).name == "archive")
-    except (OSError, UnreadableError):
-        return False
 
 
 def contents_of(path: Path, shown: str, judge: Judge) -> Contents:
@@ -191,7 +178,7 @@ def _hashed(entry: Entry, spool: Path, suffix: str) -> str:
 
 def _decides(head: bytes, suffix: str) -> bool:
     """True where an entry could be an archive, or text beside the documents, by its first bytes and its suffix."""
-    if suffix in _DOCUMENTS:
+    if suffix in DOCUMENTS:
         return False
     return head.startswith(_HEADS) or head[257:262] == b"ustar" or suffix not in _KNOWN or suffix in (".xml", ".md")
 

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from extract.ocr.wanted import PagesWanted
 from extract.scratch import scratch
 from jixiao.cache import writable
-from jixiao.course import Converted, Course, Event, PagesFound
 from jixiao.limits import Limits
-from jixiao.office import forget, office_store
 from jixiao.outcome import Options, Outcome
 from jixiao.pipeline import Understanding, identity_of_path, understand
 from jixiao.plan import Job
@@ -26,6 +24,7 @@ from jixiao.watcher import Watcher
 from mappings.loader import Mappings
 
 if TYPE_CHECKING:
+    from jixiao.course import Event
     from jixiao.crew import Crew
 
 
@@ -76,6 +75,8 @@ class Shift:
     options: Options
 
     def __call__(self, jobs: Iterable[Job], watcher: Watcher) -> Iterator[tuple[Job, Outcome]]:
+        from jixiao.course import Course
+
         return _outcomes(self.crew.events(Course(), iter(jobs)), watcher, self.options)
 
 
@@ -91,6 +92,8 @@ class Inline:
             yield from _outcomes(events, watcher, how)
 
     def _events(self, jobs: Iterator[Job], mappings: Mappings, options: Options) -> Generator[Event, None, None]:
+        from jixiao.course import Course
+
         course = Course()
         while not course.finished:
             if (task := course.take()) is not None:
@@ -147,6 +150,8 @@ def understand_one(
 @contextmanager
 def run_folders(options: Options, watcher: Watcher) -> Iterator[Options]:
     """The options with the folders by which the processes of a run hand each other recognised pages and converted office files."""
+    from jixiao.office import office_store
+
     with office_store() as folder, page_store(options, watcher) as with_pages:
         yield replace(with_pages, office_folder=folder)
 
@@ -165,6 +170,9 @@ def page_store(options: Options, watcher: Watcher) -> Iterator[Options]:
 
 def _outcomes(events: Generator[Event, None, None], watcher: Watcher, options: Options) -> Iterator[tuple[Job, Outcome]]:
     """The jobs that are done, with their outcomes; the watcher is told of pages."""
+    from jixiao.course import Converted, PagesFound
+    from jixiao.office import forget
+
     with closing(events):
         for event in events:
             if isinstance(event, Converted):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 from collections.abc import Callable
 from datetime import date
@@ -45,6 +44,8 @@ def _write_csv(outcome: Outcome, path: Path) -> None:
 
 
 def _write_json(outcome: Outcome, path: Path) -> None:
+    import json
+
     text = json.dumps(as_tree(outcome), ensure_ascii=False, indent=2, default=_plain)
     path.write_text(text + "\n", encoding="utf-8", errors="replace")
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jixiao.archives import INSIDE
+from jixiao.archived import INSIDE
 from jixiao.shards import of_documents, read_shard, shard_of, shards_of
 from jixiao.sources import Source
 from jixiao.storage import Place

@@ -7,13 +7,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jixiao import __version__
-from jixiao.archives import INSIDE, Chain
+from jixiao.archived import INSIDE, Chain
 from jixiao.outcome import FAILED, Failure, Options
 from jixiao.pipeline import identity_of_path
-from jixiao.sources import Source
 from normalize.record import Record
+
+if TYPE_CHECKING:
+    from jixiao.sources import Source
 
 _ESCAPED = re.compile(r"\\(.)")
 

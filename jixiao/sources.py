@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from extract.formats import sniff
 from extract.problem import UnreadableError, UsageError
-from jixiao.archives import INSIDE, Chain, contents_of, is_archive
+from jixiao.archived import INSIDE, Chain, is_archive
+from jixiao.archives import contents_of
 from jixiao.outcome import Failure
 from jixiao.pipeline import digest, identity_of_path, unreadable
 from jixiao.text import readable_name

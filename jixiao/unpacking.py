@@ -12,7 +12,8 @@ from pathlib import Path
 from extract.problem import UnreadableError
 from extract.scratch import scratch
 from jixiao.archive_entries import FAULTS, Budget, Entry, entries_of
-from jixiao.archives import Chain, is_archive, safe_name
+from jixiao.archived import Chain
+from jixiao.archives import safe_name
 from jixiao.lock import not_writable
 from jixiao.plan import Job
 from jixiao.sources import collect
@@ -64,11 +65,8 @@ def _fill(archive: Path, members: Mapping[Chain, Path], folder: Path) -> None:
 
 
 @contextmanager
-def single_file(path: Path) -> Iterator[Path]:
-    """The file itself, or the only document of an archive, unpacked. Raises UnreadableError for an archive of several."""
-    if not is_archive(path):
-        yield path
-        return
+def only_member(path: Path) -> Iterator[Path]:
+    """The only document of an archive, unpacked. Raises UnreadableError for an archive of several."""
     found = collect([path])
     failure = next((source.failure for source in found.sources if source.failure is not None), None)
     if failure is not None and len(found.sources) == 1:

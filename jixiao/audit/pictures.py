@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 
 from extract.problem import JixiaoError
-from jixiao.archives import is_archive
+from jixiao.archived import is_archive
 from jixiao.audit.model import Spot
 from jixiao.audit.reading import fold
 from jixiao.pipeline import digest

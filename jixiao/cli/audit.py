@@ -148,13 +148,13 @@ def _audit(what: tuple[Path, ...], mappings: Mappings, options: dict[str, Any]) 
 
 
 def _audit_files(what: tuple[Path, ...], mappings: Mappings, options: dict[str, Any]) -> Report:
+    from jixiao.archived import single_file
     from jixiao.audit.gather import audit_outcomes
     from jixiao.audit.run import settings_of
     from jixiao.cli.console import make_console
     from jixiao.cli.progress import PageProgress
     from jixiao.cli.watched import watched
     from jixiao.engine import convert_one
-    from jixiao.unpacking import single_file
 
     how = reading(**{name: options[name] for name in ("keep_contacts", "pdf_engine", "ocr", "ocr_cache", "no_ocr_cache")})
     for path in what:

@@ -38,12 +38,13 @@ def command(
     from jixiao.cli.watched import watched
 
     watch, limits = watched(file, timeout, memory)
+    from jixiao.archived import single_file
     from jixiao.cli.late import LateProgress
     from jixiao.engine import convert_one
-    from jixiao.files import check_output, write_outcome
-    from jixiao.unpacking import single_file
 
     if output is not None:
+        from jixiao.files import check_output
+
         check_output(output)
     with single_file(file) as document, LateProgress() as shown:
         watcher = watch.at(document, shown)
@@ -53,6 +54,8 @@ def command(
     if outcome.failure is not None:
         raise SourceFailed(outcome.failure)
     if output is not None and outcome.declarations:
+        from jixiao.files import write_outcome
+
         write_outcome(outcome, output)
     _show(outcome, output)
 

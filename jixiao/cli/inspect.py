@@ -44,11 +44,11 @@ def command(
     if page is not None and overlay is None:
         raise click.UsageError("--page goes with --overlay.")
     watch, limits = watched(file, timeout, memory)
+    from jixiao.archived import single_file
     from jixiao.cli.console import make_console
     from jixiao.cli.progress import PageProgress
     from jixiao.cli.report import show_understanding
     from jixiao.engine import understand_one
-    from jixiao.unpacking import single_file
 
     options = reading(**how)
     mappings = knowledge(mappings_folder)

@@ -31,7 +31,7 @@ COMMANDS = {
 }
 
 # After so many new objects Python looks for circles of them, at first after 700: modules and tables are many objects and no circles.
-_OBJECTS = 20_000
+_OBJECTS = 100_000
 
 
 class Commands(click.Group):

@@ -17,6 +17,7 @@ import pytest
 
 from extract.problem import EXIT_SOME_FAILED, EXIT_UNREADABLE, UnreadableError
 from jixiao.archive_entries import MAX_ENTRIES, MAX_UNPACKED
+from jixiao.archived import single_file
 from jixiao.archives import LEFTOVER, safe_name
 from jixiao.engine import Inline
 from jixiao.intake import ingest
@@ -24,7 +25,6 @@ from jixiao.outcome import Outcome
 from jixiao.pipeline import convert
 from jixiao.plan import Job, Plan
 from jixiao.sources import EMPTY, HIDDEN, OTHER_TEXT, Collection, collect
-from jixiao.unpacking import single_file
 from jixiao.watcher import Watcher
 from tests.jixiao.archive_files import entry, fan, flat_bomb, many, nested, overlapping_bomb, raw_names, tarred, written, zipped
 from tests.jixiao.conftest import CORPUS, files_of
