@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -27,34 +30,73 @@ _FAILURES = {
 _DAMAGED = ("is damaged.", "Fetch it again, or open it in a PDF viewer and print it to PDF.")
 
 
+SHEAF = 16
+"""Pages that take each step together. What a step needs is still in the processor's cache then; loading a page drives it out."""
+
+LONG = 0.1
+"""Seconds of loading after which no page joins those that are loaded: it is large ones that take long, and they fill the memory."""
+
+
+class _Sheet(NamedTuple):
+    """A page that PDFium has loaded, its text, and what takes its points to those of the page as displayed."""
+
+    number: int
+    page: Any
+    text: Any
+    matrix: Matrix
+
+
 def drawings(path: Path, pages: Collection[int] | None = None) -> Iterator[Drawing]:
-    """One Drawing a page, in order; only one page is in memory at a time. Raises UnreadableError."""
+    """One Drawing a page, in order; only a sheaf of pages is in memory at a time. Raises UnreadableError."""
     document = pdfium.FPDF_LoadDocument(str(path).encode() + b"\0", None)
     if not document:
         what, remedy = _FAILURES.get(pdfium.FPDF_GetLastError(), _DAMAGED)
         raise UnreadableError(f"{path.name} {what}", remedy)
     rows = Rows()
     try:
-        for index in range(pdfium.FPDF_GetPageCount(document)):
-            if pages is None or index + 1 in pages:
-                yield _drawing(document, index, rows)
+        wanted = (i for i in range(pdfium.FPDF_GetPageCount(document)) if pages is None or i + 1 in pages)
+        while sheaf := _next_sheaf(document, wanted, rows):
+            yield from sheaf
     finally:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _drawing(document: Any, index: int, rows: Rows) -> Drawing:
+def _next_sheaf(document: Any, wanted: Iterator[int], rows: Rows) -> list[Drawing]:
+    """The drawings of the next pages; none where there are no more."""
+    with ExitStack() as opened:
+        sheets: list[_Sheet] = []
+        lost: list[Drawing] = []
+        start = monotonic()
+        for index in islice(wanted, SHEAF):
+            sheet = _loaded(document, index, opened)
+            if sheet is None:
+                lost.append(_lost(index + 1))
+            else:
+                sheets.append(sheet)
+            if monotonic() - start > LONG:
+                break
+        painted = [Objects(sheet.page, sheet.matrix, rows) for sheet in sheets]
+        drawn = [_drawn(sheet, objects, rows) for sheet, objects in zip(sheets, painted, strict=True)]
+        return sorted((*drawn, *lost), key=lambda drawing: drawing.number)
+
+
+def _lost(number: int) -> Drawing:
+    damaged = Problem("page-unreadable", "error", "The page is damaged and could not be read.", number)
+    return Drawing(number, 0.0, 0.0, [], [], problems=(damaged,))
+
+
+def _loaded(document: Any, index: int, opened: ExitStack) -> _Sheet | None:
+    """The page of this index, to be closed with the others; None where it is damaged."""
     page = pdfium.FPDF_LoadPage(document, index)
-    number = index + 1
     if page and _print_fields(page):
         pdfium.FPDF_ClosePage(page)
         page = pdfium.FPDF_LoadPage(document, index)
     if not page:
-        lost = Problem("page-unreadable", "error", "The page is damaged and could not be read.", number)
-        return Drawing(number, 0.0, 0.0, [], [], problems=(lost,))
-    try:
-        return _drawn(page, number, rows)
-    finally:
-        pdfium.FPDF_ClosePage(page)
+        return None
+    opened.callback(pdfium.FPDF_ClosePage, page)
+    text = pdfium.FPDFText_LoadPage(page)
+    opened.callback(pdfium.FPDFText_ClosePage, text)
+    return _Sheet(index + 1, page, text, _view_matrix(page))
 
 
 _PRINTED_FIELDS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
@@ -71,11 +113,10 @@ def _print_fields(page: Any) -> bool:
     return False
 
 
-def _drawn(page: Any, number: int, rows: Rows) -> Drawing:
-    matrix = _view_matrix(page)
+def _drawn(sheet: _Sheet, objects: Objects, rows: Rows) -> Drawing:
+    number, page, text, matrix = sheet
     width, height = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
-    objects = Objects(page, matrix, rows)
-    glyphs = glyphs_of(page, matrix, objects, (width, height), rows)
+    glyphs = glyphs_of(text, matrix, objects, (width, height), rows)
     problems = hidden_text(glyphs.hidden, number)
     if not objects.complete:
         problems = (

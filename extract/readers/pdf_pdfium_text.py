@@ -45,15 +45,6 @@ _BLANK = np.zeros(0x10000, dtype=bool)
 _BLANK[list(BLANKS)] = True
 
 
-def glyphs_of(page: Any, matrix: Matrix, objects: Objects, size: tuple[float, float], rows: raw.Rows) -> Shown:
-    """All glyphs of the page that print something, in the order of the text layer."""
-    text = pdfium.FPDFText_LoadPage(page)
-    try:
-        return _glyphs(text, matrix, objects, size, rows)
-    finally:
-        pdfium.FPDFText_ClosePage(text)
-
-
 @dataclass(frozen=True, slots=True)
 class _Layer:
     """The characters of a text layer in columns: place in the layer, code, whether the code is a guess, owner, box."""
@@ -65,7 +56,8 @@ class _Layer:
     boxes: Floats
 
 
-def _glyphs(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, float], rows: raw.Rows) -> Shown:
+def glyphs_of(text: Any, matrix: Matrix, objects: Objects, size: tuple[float, float], rows: raw.Rows) -> Shown:
+    """All glyphs of a page that print something, in the order of its text layer."""
     layer, texts, covers = _layer(text, matrix, rows), objects.texts, Covers(objects.painting.areas)
     if not layer.numbers:
         return Shown((), {}, {})

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extract.model import Document, Table
 from extract.problem import UnreadableError
-from extract.readers import drawn
+from extract.readers import drawn, pdf_pdfium
 from extract.readers.pdf import Engine, read
 from tests.extract.drawn_pdf import FONT, TEXTS, XS, YS, box, cell_texts, form, line, pdf, sides, text
 
@@ -417,6 +417,25 @@ def test_two_pages_one_closed_table_each_counted_through(tmp_path: Path) -> None
     assert [t.index for t in document.tables()] == [0, 1]
     assert [t.pages for t in document.tables()] == [(1,), (2,)]
     assert document.format == "pdf" and document.reader == "pdfium" and document.source_name == "a.pdf"
+
+
+def numbered(number: int) -> Callable[[Canvas], None]:
+    return lambda canvas: text(canvas, 60, 80, f"第{number}页")
+
+
+@pytest.mark.parametrize("long", [pdf_pdfium.LONG, -1.0], ids=["in sheaves", "one by one"])
+def test_many_pages_come_in_order_and_a_damaged_one_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: float) -> None:
+    monkeypatch.setattr(pdf_pdfium, "LONG", long)
+    count = 2 * pdf_pdfium.SHEAF + 3
+    path = pdf(tmp_path / "a.pdf", *map(numbered, range(1, count + 1)))
+    path.write_bytes(path.read_bytes().replace(b"5 0 R 6 0 R", b"5 0 R 0 0 R", 1))
+    document = read(path)
+    texts = [page.lines[0].text if page.lines else "" for page in document.pages]
+    assert [page.number for page in document.pages] == list(range(1, count + 1))
+    assert texts == [f"第{number}页" if number != 3 else "" for number in range(1, count + 1)]
+    assert [(p.code, p.page) for p in document.problems] == [("page-unreadable", 3)]
+    some = read(path, pages=range(2, count, 2))
+    assert [page.number for page in some.pages] == list(range(2, count, 2))
 
 
 def test_only_the_pages_asked_for(tmp_path: Path) -> None:
