@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from extract.problem import EXIT_DONE, EXIT_FINDINGS, NotWritableError, UsageError
 from jixiao.cli.errors import SourceFailed
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mappings.loader import Mappings
 
 _SUFFIXES = (".csv", ".xlsx", ".html")
+_OF_FILES = frozenset({"timeout", "memory", "ocr", "ocr_cache", "no_ocr_cache", "pdf_engine", "keep_contacts"})
 
 
 @click.command("audit")
@@ -62,6 +64,7 @@ def command(what: tuple[str | Path, ...], mappings_folder: Path | None, **option
 def _check_url(what: tuple[str | Path, ...], options: dict[str, Any]) -> None:
     if len(what) > 1:
         raise UsageError("One dataset is audited at a time, and not together with files.", "Give one DATASET, or files.")
+    _check_reading()
     if options["to_waive"] and options["waivers"] is None:
         raise UsageError("Where the dataset is at a URL, a waiver needs a file of this machine.", "Name it with: --waivers FILE")
 
@@ -99,6 +102,20 @@ def _check_usage(what: tuple[Path, ...], options: dict[str, Any]) -> None:
         raise UsageError("Where no dataset is audited, a waiver needs a file.", "Name it with: --waivers FILE")
     if len(what) > 1 and any(_is_dataset(path) for path in what):
         raise UsageError("One dataset is audited at a time, and not together with files.", "Give one DATASET, or files.")
+    if _dataset(what) is not None:
+        _check_reading()
+
+
+def _check_reading() -> None:
+    """Raises UsageError where it is said how files are to be read: those of a dataset are read already."""
+    context = click.get_current_context()
+    told = (param for param in context.command.params if param.name in _OF_FILES)
+    given = [param.opts[0] for param in told if context.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE]
+    if given:
+        them = "it" if len(given) == 1 else "them"
+        raise UsageError(
+            f"{', '.join(given)}: the files of a dataset have been read already.", f"Leave {them} out, or give {them} to: jixiao ingest"
+        )
 
 
 def _is_dataset(path: Path) -> bool:

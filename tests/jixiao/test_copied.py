@@ -77,6 +77,7 @@ def test_no_dataset_at_a_url_is_told(memory: str) -> None:
         open_dataset(memory)
     assert run("export", memory, "--to", "csv").exit_code == 2
     assert run("audit", memory, "--waive", "x", "--reason", "y").exit_code == 2
+    assert "--timeout" in run("audit", memory, "--timeout", "5").stderr
 
 
 @pytest.mark.parametrize("command", [("remap",), ("taxonomy", "review", "-o", "todo.csv")], ids=" ".join)

@@ -110,6 +110,12 @@ def test_what_makes_no_sense_is_refused(dataset: Path, more: list[str]) -> None:
     assert isinstance(run(dataset, *more).exception, UsageError)
 
 
+@pytest.mark.parametrize("more", [["--timeout", "5"], ["--memory", "2G"], ["--ocr", "auto"], ["--keep-contacts"]], ids=" ".join)
+def test_how_files_are_read_is_not_said_of_a_dataset(dataset: Path, more: list[str]) -> None:
+    refused = run(dataset, *more).exception
+    assert isinstance(refused, UsageError) and more[0] in str(refused) and "jixiao ingest" in str(refused)
+
+
 def test_a_waiver_needs_a_reason_and_a_place(dataset: Path) -> None:
     name = audit_dataset(dataset, default_mappings()).findings[0].finding_id
     assert isinstance(run(dataset, "--waive", name).exception, UsageError)
