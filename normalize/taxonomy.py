@@ -19,12 +19,12 @@ from mappings.loader import Mappings, default_mappings
 from mappings.taxonomy import Term
 from normalize.levels import read_levels
 from normalize.mapping.blocks import dimension_agrees, level_agrees
-from normalize.mapping.cases import Case, open_cases
+from normalize.mapping.cases import LookedUp, look_up
 from normalize.mapping.doubts import doubts_of
 from normalize.mapping.keywords import KeywordIndex, by_keywords
 from normalize.mapping.known import SHORTEST, joint_codes, known_term
 from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
-from normalize.mapping.rank import Ranked, guessed, likely_but_forbidden, none_likelier, rank, turned
+from normalize.mapping.rank import Ranked, guessed, likely_but_forbidden, none_likelier, rank_each, turned
 from normalize.mapping.standing import standings
 from normalize.mapping.trust import Trusted, trusted, trusted_wider
 from normalize.names import name_key
@@ -62,9 +62,9 @@ def _matched(queries: Sequence[Query], knowledge: Mappings) -> Iterator[tuple[Qu
             yield query, known
         else:
             waiting.append((query, key, context))
-    cases = open_cases([(key, context) for _, key, context in waiting], knowledge)
-    for (query, _, _), case in zip(waiting, cases, strict=True):
-        yield query, _judge(case, knowledge)
+    names = look_up([(key, context) for _, key, context in waiting], knowledge)
+    for (query, _, _), name, ranked in zip(waiting, names, rank_each(names, knowledge), strict=True):
+        yield query, _judge(name, ranked, knowledge)
 
 
 @lru_cache(maxsize=4)
@@ -127,36 +127,35 @@ def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) ->
     return replace(match, needs_review=True, reasons=(doubt,))
 
 
-def _judge(case: Case, knowledge: Mappings) -> Match:
+def _judge(name: LookedUp, ranked: Sequence[Ranked], knowledge: Mappings) -> Match:
     """The likeliest candidate, a wider concept of it, or none of them; what is too unsure waits for a person."""
-    ranked = rank(case, knowledge.taxonomy, knowledge.weights)
     forbidden = _forbidden(ranked)
     first = next((r for r in ranked if r.clue.forbidden is None), None)
     told = ranked if first is not None and not guessed(first) else [r for r in ranked if not guessed(r)]
     kept = [_candidate(r) for r in told[:CANDIDATES]]
     if first is None or none_likelier(first, ranked):
         reasons = ("nothing in the taxonomy comes near", *forbidden)
-        return Match(needs_review=likely_but_forbidden(ranked), candidates=_filled(case, kept, knowledge), reasons=reasons)
-    notes = (*doubts_of(first, ranked, case, knowledge.taxonomy), *forbidden)
+        return Match(needs_review=likely_but_forbidden(ranked), candidates=_filled(name, kept, knowledge), reasons=reasons)
+    notes = (*doubts_of(first, ranked, name.bare, knowledge.taxonomy), *forbidden)
     best = trusted(first, ranked, knowledge.weights)
-    found, doubt = _acceptable(best, ranked, case, knowledge)
+    found, doubt = _acceptable(best, ranked, name, knowledge)
     if found is not None:
         return _accepted(found, tuple(kept), notes, knowledge)
     reasons = (f"{first.clue.why}: {doubt}", *notes)
-    return Match(score=best.trust, needs_review=True, candidates=_filled(case, kept, knowledge), reasons=reasons)
+    return Match(score=best.trust, needs_review=True, candidates=_filled(name, kept, knowledge), reasons=reasons)
 
 
-def _acceptable(best: Trusted, ranked: Sequence[Ranked], case: Case, knowledge: Mappings) -> tuple[Trusted | None, str]:
+def _acceptable(best: Trusted, ranked: Sequence[Ranked], name: LookedUp, knowledge: Mappings) -> tuple[Trusted | None, str]:
     """The likeliest candidate where it can be trusted enough, else the narrowest wider concept that can; else None and the doubt."""
-    if case.bare and case.context.level is None and case.context.dimension is None:
+    if name.bare and name.context.level is None and name.context.dimension is None:
         return None, "no measure, level or unit says what of it is meant"
     if turned(best.clue, ranked):
         return None, "a word turns its meaning"
-    accept = knowledge.matching.threshold(case.context.level).accept
+    accept = knowledge.matching.threshold(name.context.level).accept
     if best.trust >= accept:
         return best, ""
     return trusted_wider(
-        ranked, standings(case.context, knowledge), accept, knowledge
+        ranked, standings(name.context, knowledge), accept, knowledge
     ), f"trusted to {best.trust:.2f}, {accept:.2f} is asked"
 
 
@@ -175,9 +174,9 @@ def _candidate(ranked: Ranked) -> Candidate:
     return Candidate(ranked.clue.code, ranked.share, ranked.clue.parts, ranked.clue.why)
 
 
-def _filled(case: Case, kept: list[Candidate], knowledge: Mappings) -> tuple[Candidate, ...]:
+def _filled(name: LookedUp, kept: list[Candidate], knowledge: Mappings) -> tuple[Candidate, ...]:
     """The likeliest candidates, filled up with concepts whose keywords the name has."""
     if len(kept) < CANDIDATES:
         taken = {candidate.code for candidate in kept}
-        kept = kept + by_keywords(case.key, standings(case.context, knowledge), _keywords(knowledge), taken, CANDIDATES - len(kept))
+        kept = kept + by_keywords(name.key, standings(name.context, knowledge), _keywords(knowledge), taken, CANDIDATES - len(kept))
     return tuple(kept)

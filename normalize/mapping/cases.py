@@ -10,9 +10,9 @@ from mappings.compounds import BARE
 from mappings.loader import Mappings
 from mappings.opinion import NONE
 from normalize.mapping.clues import Clue, gather, ruled, sure
-from normalize.mapping.compound import take_apart
+from normalize.mapping.compound import Proposal, take_apart
 from normalize.mapping.model import Context
-from normalize.mapping.near import Index, build_index, nearest
+from normalize.mapping.near import Index, Near, build_index, nearest
 from normalize.mapping.opinion import ask_each
 
 # From this score of the rule on, known names are not searched: they would not say otherwise.
@@ -30,20 +30,43 @@ class Case(NamedTuple):
     clues: tuple[Clue, ...]
 
 
+class LookedUp(NamedTuple):
+    """A name with its level and unit, what the rule finds in it, and the known names near to it; ``bare`` where it ends in no
+    measure."""
+
+    key: str
+    context: Context
+    bare: bool
+    proposals: Sequence[Proposal]
+    hits: Sequence[Near]
+
+
 def open_cases(names: Sequence[tuple[str, Context]], knowledge: Mappings) -> Iterator[Case]:
     """The case of each name, in their order; what is near to known names is searched for all at once."""
-    grammar = knowledge.compounds
-    kinds = [take_apart(key, grammar).kind for key, _ in names]
+    return cases_of(look_up(names, knowledge), knowledge)
+
+
+def cases_of(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[Case]:
+    """The same of names that were looked up."""
+    opinions = ask_each([(name.key, name.context) for name in names], knowledge.opinion, knowledge.compounds)
+    for (key, context, bare, proposals, hits), beliefs in zip(names, opinions, strict=True):
+        clues = tuple(gather(key, proposals, hits, beliefs, context, knowledge))
+        yield Case(key, context, bare, beliefs.get(NONE, 0.0), clues)
+
+
+def look_up(names: Sequence[tuple[str, Context]], knowledge: Mappings) -> list[LookedUp]:
+    """What the tables say of each name, in their order."""
+    kinds = [take_apart(key, knowledge.compounds).kind for key, _ in names]
     proposals = [ruled(key, context, knowledge) for key, context in names]
     unsure = [
         None if sure(key, found, context, knowledge, _ENOUGH) else (key, kind)
         for (key, context), kind, found in zip(names, kinds, proposals, strict=True)
     ]
     near = nearest(filter(None, unsure), _index(knowledge)) if any(unsure) else {}
-    opinions = ask_each(names, knowledge.opinion, grammar)
-    for (key, context), kind, found, like, beliefs in zip(names, kinds, proposals, unsure, opinions, strict=True):
-        clues = tuple(gather(key, found, near[like] if like else (), beliefs, context, knowledge))
-        yield Case(key, context, kind == BARE, beliefs.get(NONE, 0.0), clues)
+    return [
+        LookedUp(key, context, kind == BARE, found, near[like] if like else ())
+        for (key, context), kind, found, like in zip(names, kinds, proposals, unsure, strict=True)
+    ]
 
 
 @lru_cache(maxsize=4)

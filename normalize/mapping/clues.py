@@ -20,8 +20,9 @@ from normalize.mapping.standing import Standings, standings
 STOPPED = "stopped at the wider concept"
 _REPLACED, _OPPOSED, _TAIL, _LATER = 0.12, 0.35, 0.97, 0.55
 # What few would look at is no candidate.
-_LEAST_OPINION, _MOST_NEAR = 0.02, 6
-_UNLIKE, _OPINED = (0.0, ""), "names like it mean this"
+LEAST_OPINION, MOST_NEAR = 0.02, 6
+OPINED = "names like it mean this"
+_UNLIKE = (0.0, "")
 
 
 class Clue(NamedTuple):
@@ -78,12 +79,12 @@ def gather(
     """A clue for each concept that the rule, a known name or the opinion names."""
     concepts, row, has = knowledge.taxonomy.concepts, standings(context, knowledge), key.__contains__
     by_rule = {proposal.code: (proposal, _forbids(key, proposal, row, knowledge)) for proposal in proposals}
-    near = _likenesses(key, hits, knowledge.matching) if hits else {}
+    near = likenesses(key, hits, knowledge.matching) if hits else {}
     first = next((code for code, (_, forbidden) in by_rule.items() if forbidden is None), None)
     believed = next(iter(beliefs), None)
-    others = [code for code, share in beliefs.items() if share >= _LEAST_OPINION and code in concepts]
+    others = [code for code, share in beliefs.items() if share >= LEAST_OPINION and code in concepts]
     found = []
-    for code in dict.fromkeys([*by_rule, *islice(near, _MOST_NEAR), *others]):
+    for code in dict.fromkeys([*by_rule, *islice(near, MOST_NEAR), *others]):
         must = concepts[code].must
         dimension, level, forbidden, at_home, miscounted = row[code]
         likeness, like = near.get(code, _UNLIKE)
@@ -91,7 +92,7 @@ def gather(
             (_, rule, _, why, used, _, stopped, turned), forbidden = by_rule[code]
             why = f"{why}; {STOPPED}" if stopped else why
         else:
-            rule, used, stopped, turned, why = 0.0, 0.0, False, False, like or _OPINED
+            rule, used, stopped, turned, why = 0.0, 0.0, False, False, like or OPINED
             forbidden = forbidden or forbidden_by_words(key, concepts[code])
         if forbidden is not None:
             why = f"{why}; forbidden: {forbidden}"
@@ -106,7 +107,7 @@ def _forbids(key: str, proposal: Proposal, row: Standings, knowledge: Mappings) 
     return row[proposal.code].forbidden or forbidden_by_words(text, knowledge.taxonomy.concepts[proposal.code])
 
 
-def _likenesses(key: str, hits: Sequence[Near], rules: Matching) -> dict[str, tuple[float, str]]:
+def likenesses(key: str, hits: Sequence[Near], rules: Matching) -> dict[str, tuple[float, str]]:
     """By concept the best likeness to one of its names, and which one."""
     best: dict[str, tuple[float, str]] = {}
     for hit in hits:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mappings.taxonomy import Taxonomy
-from normalize.mapping.cases import Case
 from normalize.mapping.rank import Ranked
 
 _WORTH_SAYING, _LITTLE, _RIVAL = 0.98, 0.4, 0.05
 
 
-def doubts_of(first: Ranked, ranked: Sequence[Ranked], case: Case, taxonomy: Taxonomy) -> Iterator[str]:
+def doubts_of(first: Ranked, ranked: Sequence[Ranked], bare: bool, taxonomy: Taxonomy) -> Iterator[str]:
     """What speaks against the candidate, the weightiest first; nothing where it is all but certain."""
     if first.share >= _WORTH_SAYING:
         return
@@ -27,7 +26,7 @@ def doubts_of(first: Ranked, ranked: Sequence[Ranked], case: Case, taxonomy: Tax
         yield f"doubt: the words that decide are {clue.parts.explained:.0%} of the name"
     if clue.parts.dimension != 1:
         yield "doubt: no unit says what is measured"
-    if case.bare:
+    if bare:
         yield "doubt: the name ends in no measure"
     rival = next((r for r in ranked if r is not first and r.share >= _RIVAL and r.clue.forbidden is None), None)
     if rival is not None and rival.clue is not believed:

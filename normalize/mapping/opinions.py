@@ -16,18 +16,28 @@ from normalize.mapping.compound import take_apart
 from normalize.mapping.model import Context
 from normalize.mapping.opinion import ALWAYS, KEPT, farthest, marked, part_of, signs_besides
 
+Shares = npt.NDArray[np.float64]
 # So many names are added up at a time: their numbers stay in the processor's cache.
 _AT_A_TIME = 256
 
 
 def ask_all(names: Sequence[tuple[str, Context]], opinion: Opinion, grammar: Compounds) -> Iterator[Mapping[str, float]]:
     """For each name the likeliest concepts with their shares of all that is likely, the first first."""
+    codes = opinion.codes
+    for lanes, shares in share_out(names, opinion, grammar):
+        for places, own in zip(lanes.tolist(), shares.tolist(), strict=True):
+            yield {codes[at]: share for at, share in zip(places, own, strict=True) if share}
+
+
+def share_out(names: Sequence[tuple[str, Context]], opinion: Opinion, grammar: Compounds) -> Iterator[tuple[Rows, Shares]]:
+    """The same as arrays, so many names at a time: a row for each name, of the places of concepts, the likeliest first, and of
+    their shares; a share may be nought."""
     matrix = opinion.matrix
     besides: dict[tuple[str, str, Context], list[int]] = {}
     for start in range(0, len(names), _AT_A_TIME):
         part = names[start : start + _AT_A_TIME]
         rows, counts = _rows(part, matrix, grammar, besides)
-        yield from _shares(matrix.sums(rows, counts), counts, matrix.codes)
+        yield _shares(matrix.sums(rows, counts), counts, len(matrix.codes))
 
 
 def _rows(
@@ -50,16 +60,13 @@ def _rows(
     return rows, np.bincount(owners, minlength=len(names)).tolist()
 
 
-def _shares(sums: Sums, counts: Sequence[int], codes: Sequence[str]) -> Iterator[Mapping[str, float]]:
+def _shares(sums: Sums, counts: Sequence[int], wide: int) -> tuple[Rows, Shares]:
     behind = sums.max(axis=1, keepdims=True).astype(np.int32) - sums
     parts = _parts(behind, counts)
-    wide = len(codes)
     first = np.partition(behind * wide + np.arange(wide, dtype=np.int32), min(KEPT, wide) - 1, axis=1)[:, :KEPT]
     first.sort(axis=1)
     lanes = first % wide
-    shares = np.take_along_axis(parts, lanes, axis=1) / parts.sum(axis=1, keepdims=True)
-    for places, own in zip(lanes.tolist(), shares.tolist(), strict=True):
-        yield {codes[at]: share for at, share in zip(places, own, strict=True) if share}
+    return lanes, np.take_along_axis(parts, lanes, axis=1) / parts.sum(axis=1, keepdims=True)
 
 
 def _parts(behind: npt.NDArray[np.int32], counts: Sequence[int]) -> Rows:

@@ -5,18 +5,22 @@ The weights (weights.csv) are fitted to labelled names, so that the shares are p
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter, mul
 from typing import NamedTuple
 
+from mappings.loader import Mappings
 from mappings.taxonomy import Taxonomy
 from mappings.weights import OF_CANDIDATE, OF_NONE
-from normalize.mapping.cases import Case
+from normalize.mapping.cases import Case, LookedUp, cases_of
 from normalize.mapping.clues import Clue
+from normalize.mapping.opinion import MANY
 
-_UNLIKELY = 0.001
-_LEAST = math.log(_UNLIKELY)
-_SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
+UNLIKELY = 0.001
+LEAST = math.log(UNLIKELY)
+SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
+# Shares are given with so many digits.
+DIGITS = 3
 _WEIGHTS, _WEIGHTS_OF_NONE = itemgetter(*OF_CANDIDATE), itemgetter(*OF_NONE)
 
 
@@ -40,8 +44,8 @@ def _of_one(clue: Clue, has_narrower: bool, has_wider: bool) -> tuple[float, ...
     _, _, parts, first, believed, stopped, lacks_word, _, forbidden, at_home, miscounted = clue
     rule, _, near, opinion, dimension, fits = parts
     return (
-        rule > 0, rule, (rule - 0.9) * 10 if rule > 0.9 else 0.0, first and not stopped and rule >= _SURE, stopped,
-        near, math.log(opinion) if opinion > _UNLIKELY else _LEAST, opinion, believed,
+        rule > 0, rule, (rule - 0.9) * 10 if rule > 0.9 else 0.0, first and not stopped and rule >= SURE, stopped,
+        near, math.log(opinion) if opinion > UNLIKELY else LEAST, opinion, believed,
         dimension == 1, fits == 1, at_home, has_narrower, has_wider, lacks_word, miscounted, forbidden is not None,
     )  # fmt: skip
 
@@ -59,6 +63,15 @@ def evidence_for_none(case: Case) -> tuple[float, ...]:
     return (1.0, best < 0.5, best, opinion, case.outside, case.bare, effect, level is None, case.context.dimension is None)
 
 
+def rank_each(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[list[Ranked]]:
+    """The candidates for each name, in their order, as ``rank`` gives them: those for many names are weighed all at once."""
+    if len(names) >= MANY:
+        from normalize.mapping.columns import rank_all
+
+        return rank_all(names, knowledge)
+    return (rank(case, knowledge.taxonomy, knowledge.weights) for case in cases_of(names, knowledge))
+
+
 def rank(case: Case, taxonomy: Taxonomy, weights: Mapping[str, float]) -> list[Ranked]:
     """The candidates with their probabilities, the likeliest first; what they lack of 1 is that of none."""
     of_candidate = _WEIGHTS(weights)
@@ -67,7 +80,7 @@ def rank(case: Case, taxonomy: Taxonomy, weights: Mapping[str, float]) -> list[R
     most = max([none, *sums])
     powers = [math.exp(number - most) for number in sums]
     whole = sum(powers) + math.exp(none - most)
-    found = [Ranked(clue, round(power / whole, 3)) for clue, power in zip(case.clues, powers, strict=True)]
+    found = [Ranked(clue, round(power / whole, DIGITS)) for clue, power in zip(case.clues, powers, strict=True)]
     if len(found) > 1:
         found.sort(key=_likeliest_first)
     return found

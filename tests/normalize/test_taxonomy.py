@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mappings import default_mappings
@@ -14,7 +14,11 @@ from mappings.opinion import Opinion
 from normalize import match_name
 from normalize.decisions import match_decided
 from normalize.mapping.blocks import dimension_agrees, level_agrees
+from normalize.mapping.cases import look_up, open_cases
+from normalize.mapping.columns import rank_all
+from normalize.mapping.model import Context
 from normalize.mapping.opinion import MANY
+from normalize.mapping.rank import rank
 from normalize.names import name_key
 from normalize.taxonomy import Match, Query, decision_key, match_names, read_context
 
@@ -132,6 +136,28 @@ def test_names_match_alike_by_arrays_and_one_by_one() -> None:
     alone = [match_names([query], mappings=few)[0] for query in queries[::5]]
     assert alone == many[::5]
     assert len(queries) > MANY and not few.opinion.spread_out
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.sampled_from(sorted(TAXONOMY.by_text)), st.text("未减少培训人数率、;满意度补贴发放及时新建道路abc", max_size=24)),
+            st.builds(
+                Context,
+                st.sampled_from([None, "P", "P1", "P3", "B1", "S1", "C1"]),
+                st.booleans(),
+                st.sampled_from([None, "count", "ratio", "money/thing", "duration", "grade"]),
+                st.sampled_from([None, "person", "person_time"]),
+            ),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+@settings(max_examples=40)
+def test_names_are_weighed_alike_by_columns_and_alone(names: list[tuple[str, Context]]) -> None:
+    alone = [rank(case, TAXONOMY, KNOWLEDGE.weights) for case in open_cases(names, KNOWLEDGE)]
+    assert list(rank_all(look_up(names, KNOWLEDGE), KNOWLEDGE)) == alone
 
 
 @given(
