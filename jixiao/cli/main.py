@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import click
@@ -82,9 +82,20 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no ≥ shows a question mark
     _end_in_order()
+    sys.meta_path.insert(0, _NoFrames())
     gc.set_threshold(_OBJECTS)
     atexit.register(gc.freeze)  # what is left goes with the process: the interpreter need not look for circles in it
     cli(obj=SHELL)
+
+
+class _NoFrames:
+    """A finder by which there is no pandas. Arrow asks pandas of all that it is given whether it is a data frame, and imports it for
+    that where it is installed: that takes as long as the rest of a command on a small dataset, and no command has to do with frames."""
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def _open_streams() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import jixiao.cli
+from jixiao import ingest
+from jixiao.outcome import Options
 
 DOCX = Path(__file__).parents[2] / "corpus" / "no-levels" / "source.docx"
 # Each of them takes longer to import than a small form to be read.
@@ -40,6 +44,21 @@ def test_a_small_docx_is_written_without_what_is_slow_to_import(tmp_path: Path, 
 
 def test_a_small_docx_is_shown_without_what_is_slow_to_import() -> None:
     assert imported("convert", str(DOCX), "--no-ocr-cache") & (HEAVY | ELSEWHERE) == set()
+
+
+@pytest.mark.parametrize("command", ["convert", "ingest", "audit", "compare", "export", "remap"])
+def test_no_command_on_a_dataset_loads_pandas_for_arrow(tmp_path: Path, command: str) -> None:
+    assert find_spec("pandas"), "the test needs it to be installed"
+    dataset, source = str(tmp_path / "dataset"), tmp_path / "source.docx"
+    shutil.copy(DOCX, source)
+    ingest([source], dataset, options=Options(ocr="never"))
+    shutil.copy(DOCX.parents[1] / "hengyang-2026" / "source.docx", source)
+    arguments = {
+        "convert": (str(source), "-o", str(tmp_path / "out.parquet"), "--no-ocr-cache"),
+        "ingest": (str(source), "--into", dataset, "--jobs", "1", "--no-ocr-cache"),
+        "export": (dataset, "--to", "duckdb", "-o", str(tmp_path / "out")),
+    }
+    assert "pandas" not in imported(command, *arguments.get(command, (dataset,)))
 
 
 def test_a_name_is_explained_without_what_is_slow_to_import() -> None:
