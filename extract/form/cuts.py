@@ -33,7 +33,9 @@ def row_is_cut(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -> b
     whole = [pair for pair, _ in items], [role for _, role in items]
     if project_runs_on(grid, pairs, roles) or _is_cut(*whole) or _is_split(pairs, roles, words) or _is_goal(grid, pairs, roles, words):
         return True
-    return _runs_on(grid, *whole) or _is_rest(grid, pairs, roles) or _lacks_points(grid, pairs, roles, words)
+    if _runs_on(grid, *whole) or _begins_no_text(pairs, roles):
+        return True
+    return _is_rest(grid, pairs, roles) or _lacks_points(grid, pairs, roles, words)
 
 
 def same_project(grid: Matrix, pairs: Pairs, roles: Roles) -> bool:
@@ -141,6 +143,16 @@ def _runs_on(grid: Matrix, pairs: Pairs, roles: Roles) -> bool:
     return all(_is_full(grid, upper, lower) for upper, lower, _ in both)
 
 
+def _begins_no_text(pairs: Pairs, roles: Roles) -> bool:
+    """True where a name or target goes on below with a mark that begins no text, as the end of a sentence or of a bracket."""
+    return any(
+        upper.text.strip() and upper.row_span == lower.row_span == 1 and _ENDING.match(squash(lower.text))
+        for (upper, lower), role in zip(pairs, roles, strict=True)
+        if role in NAME_ROLES or role == "target"
+    )
+
+
+_ENDING = re.compile(r"[,;:!?)、。”’》〉】」』]")
 _AMOUNT = re.compile(r"[\d,.]+(?:万|亿|千)?元?")
 
 
