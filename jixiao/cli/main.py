@@ -84,8 +84,14 @@ def main() -> None:
     _end_in_order()
     sys.meta_path.insert(0, _NoFrames())
     gc.set_threshold(_OBJECTS)
-    atexit.register(gc.freeze)  # what is left goes with the process: the interpreter need not look for circles in it
+    atexit.register(_leave)
     cli(obj=SHELL)
+
+
+def _leave() -> None:
+    """Spares the interpreter the last search for circles: what is left goes with the process. DuckDB complains of what is left."""
+    if "duckdb" not in sys.modules:
+        gc.freeze()
 
 
 class _NoFrames:

@@ -61,6 +61,13 @@ def test_no_command_on_a_dataset_loads_pandas_for_arrow(tmp_path: Path, command:
     assert "pandas" not in imported(command, *arguments.get(command, (dataset,)))
 
 
+def test_nothing_is_told_of_what_is_left_at_the_end(tmp_path: Path) -> None:
+    """DuckDB counts its own types at the end, and tells of those that nobody has collected."""
+    ingest([DOCX], tmp_path / "dataset", options=Options(ocr="never"))
+    command = [sys.executable, "-m", "jixiao", "compare", str(tmp_path / "dataset")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
+
+
 def test_a_name_is_explained_without_what_is_slow_to_import() -> None:
     assert imported("taxonomy", "explain", "网站标识达标率") & HEAVY == set()
 
