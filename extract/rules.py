@@ -9,8 +9,8 @@ from typing import overload
 
 import numpy as np
 
+from extract.arrays import Bools, Floats
 from extract.model import Rule
-from extract.words import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,13 +8,9 @@ from itertools import compress, repeat
 from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
+from extract.arrays import Bools, Floats, Ints
 from extract.model import Word
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 _made = tuple.__new__
 """A Word of its fields in order: half the cost of calling the class."""

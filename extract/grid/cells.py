@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from extract.arrays import Bools
 from extract.grid.edges import SNAP, Edge, Edges
 
 TOUCH = 3.0
@@ -19,7 +19,6 @@ COVERED = 0.6
 SLIVER = 6.0
 """Points: an open row or column narrower than this is the overhang of its rules."""
 
-Bools = npt.NDArray[np.bool_]
 HasText = Callable[[float, float, float, float], bool]
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from extract.arrays import Bools, Ints
 from extract.grid.text import APART
-from extract.words import Bools, Ints, Words, codes_of
+from extract.words import Words, codes_of
 
 _ASCII = 0x80
 _LETTERS = np.array([chr(code).isalnum() for code in range(_ASCII)] + [False])

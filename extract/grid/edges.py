@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from extract.arrays import Floats, Ints
 from extract.model import Rule
 from extract.rules import boxes_of
-from extract.words import Floats, Ints
 
 SNAP = 3.0
 """Points: parallel rules at most this far apart are one (double lines, both sides of a colour block)."""

@@ -7,13 +7,14 @@ from types import MappingProxyType
 
 import numpy as np
 
+from extract.arrays import Floats, Ints
 from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
 from extract.grid.columns import counts_of, lines_in, plain, spaced, texts_of
 from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
-from extract.words import Floats, Ints, Words, columns_of
+from extract.words import Words, columns_of
 
 ROOM = 3.5
 """Points: no glyph that can be read fits into less."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from extract.arrays import Floats, Singles
 from extract.ocr.picture import Pixels
 
 LEAST_LINES = 4
@@ -25,7 +25,6 @@ STEP = 16
 
 RIDGE = 1e-4
 
-Floats = npt.NDArray[np.float64]
 Basis = Callable[[Floats, Floats], Floats]
 
 
@@ -129,7 +128,7 @@ def flat(page: Pixels, sheet: Sheet, straight: Floats, size: tuple[int, int]) ->
     return np.asarray(cv2.remap(page, maps[0], maps[1], cv2.INTER_LINEAR, borderValue=(255.0,)), dtype=np.uint8)
 
 
-def _every(values: Floats, width: int, height: int) -> npt.NDArray[np.float32]:
+def _every(values: Floats, width: int, height: int) -> Singles:
     """The values for every pixel: a warp and not a resize, which would place them half a step off."""
     matrix = np.array([[1 / STEP, 0, 0], [0, 1 / STEP, 0]])
     full = cv2.warpAffine(

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from extract.ocr.nets import Floats, Net, backend, load_net, model_path
+from extract.arrays import Singles
+from extract.ocr.nets import Net, backend, load_net, model_path
 from extract.problem import ToolMissingError
 
 Grey = npt.NDArray[np.uint8]
@@ -142,7 +143,7 @@ class Engine:
         return load_net(path, by, self.threads)
 
     @cached_property
-    def _outlined(self) -> Callable[[Floats, tuple[int, int]], tuple[Any, list[float]]]:
+    def _outlined(self) -> Callable[[Singles, tuple[int, int]], tuple[Any, list[float]]]:
         from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
         return DBPostProcess(0.3, 0.5, 3000, 1.6, "fast", True)
@@ -172,7 +173,7 @@ def _batches(widths: Mapping[int, int]) -> Iterator[tuple[int, list[int]]]:
         yield shared, batch
 
 
-def _stacked(pictures: Sequence[Grey], width: int) -> Floats:
+def _stacked(pictures: Sequence[Grey], width: int) -> Singles:
     """The pictures as the models take them: three equal colours from -1 to 1, the space behind a line grey."""
     values = np.zeros((len(pictures), 1, pictures[0].shape[0], width), np.float32)
     for value, picture in zip(values, pictures, strict=True):
@@ -180,7 +181,7 @@ def _stacked(pictures: Sequence[Grey], width: int) -> Floats:
     return np.repeat(values, 3, axis=1)
 
 
-def _decoded(table: Floats, characters: Sequence[str], padded: float, alike: Mapping[int, list[int]]) -> Reading:
+def _decoded(table: Singles, characters: Sequence[str], padded: float, alike: Mapping[int, list[int]]) -> Reading:
     """The best character of each step, without repeats and blanks (number 0); ``padded`` is the width of all steps in crops.
 
     It is as sure as all that are written like it together: which of two widths a bracket has is no doubt."""
@@ -193,5 +194,5 @@ def _decoded(table: Floats, characters: Sequence[str], padded: float, alike: Map
     return Reading(text, at, tuple(_probability(table[a:b], alike.get(int(best[a]), [int(best[a])])) for a, b in runs))
 
 
-def _probability(steps: Floats, numbers: Sequence[int]) -> float:
+def _probability(steps: Singles, numbers: Sequence[int]) -> float:
     return min(1.0, float(steps[:, numbers].sum(axis=1).max()))

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from extract.arrays import Bools
 from extract.ocr.picture import Pixels
 
 GROUND_DPI = 36.0
@@ -50,8 +50,6 @@ BEYOND = 0.6
 BROAD_MM = 4.0
 MOST_BEYOND = 0.6
 """Share of the picture that may lie beyond the paper; if it is more, the paper itself is dark."""
-
-Bools = npt.NDArray[np.bool_]
 
 
 class Area(NamedTuple):

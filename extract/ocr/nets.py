@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from extract.arrays import Singles
+
 Backend = Literal["openvino", "onnxruntime"]
 
 
 class Net(NamedTuple):
     """A loaded network: ``run`` takes lines × colours × rows × columns; ``characters`` is what its outputs stand for."""
 
-    run: Callable[[Floats], Floats]
+    run: Callable[[Singles], Singles]
     characters: tuple[str, ...]
 
 
@@ -61,7 +61,7 @@ def _by_openvino(path: Path, threads: int) -> Net:
     told = model.get_rt_info()
     written = told["framework"]["character"].value if "framework" in told and "character" in told["framework"] else ""
 
-    def run(values: Floats) -> Floats:
+    def run(values: Singles) -> Singles:
         request.infer([values])
         return np.array(request.get_output_tensor().data, np.float32)
 
@@ -80,7 +80,7 @@ def _by_onnxruntime(path: Path, threads: int) -> Net:
     taken = session.get_inputs()[0].name
     characters = session.get_modelmeta().custom_metadata_map.get("character", "").splitlines()
 
-    def run(values: Floats) -> Floats:
+    def run(values: Singles) -> Singles:
         return np.asarray(session.run(None, {taken: values})[0], np.float32)
 
     return Net(run, tuple(characters))

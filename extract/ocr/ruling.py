@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extract.arrays import Bools, Floats
 from extract.model import Rule
 from extract.ocr.bent import Line
 from extract.ocr.picture import Pixels
@@ -81,7 +82,6 @@ CROSSING, STROKE = 3.5, 3.0
 """Points: the thickness of a rule that a stroke may cross, and what a stroke that crosses it is narrower than."""
 
 Labels = npt.NDArray[np.int32]
-Bools = npt.NDArray[np.bool_]
 
 
 class Stroke(NamedTuple):
@@ -135,12 +135,12 @@ class Beside(NamedTuple):
     above: Labels
     below: Labels
 
-    def share(self, start: Labels, end: Labels, low: Labels, high: Labels) -> npt.NDArray[np.float64]:
+    def share(self, start: Labels, end: Labels, low: Labels, high: Labels) -> Floats:
         """Share of the length of each stroke with ink close to it, on the side that has more."""
         rows = self.above.shape[0]
         sides = (self.above, np.maximum(low - CLOSE - 1, 0)), (self.below, np.minimum(high + CLOSE, rows - 1))
         shares = [(sums[row, end - 1] - sums[row, np.maximum(start - 1, 0)]) / np.maximum(end - start, 1) for sums, row in sides]
-        result: npt.NDArray[np.float64] = np.maximum(*shares)
+        result: Floats = np.maximum(*shares)
         return result
 
 

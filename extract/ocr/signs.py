@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Bools = npt.NDArray[np.bool_]
+from extract.arrays import Bools, Floats
 
 MISREAD = {
     "-": frozenset(("", "-", "·", "•", "。", "“", "二", "=", "一", ".", "、", "e", "a", "à", "*")),
@@ -87,7 +86,7 @@ def _angle(ink: Bools) -> tuple[Bools, Bools, Bools] | None:
     return (top, point, low) if all(part.any(axis=1).any() for part in (top, point, low)) else None
 
 
-def _middles(ink: Bools) -> npt.NDArray[np.float64]:
+def _middles(ink: Bools) -> Floats:
     """The middle of the ink of each row that has some."""
     columns = np.arange(ink.shape[1])
     rows = ink[ink.any(axis=1)]

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from extract.arrays import Singles
 from extract.ocr.engine import missing
-from extract.ocr.nets import Floats, Net, backend, load_net, model_path
+from extract.ocr.nets import Net, backend, load_net, model_path
 from extract.ocr.picture import Pixels
 
 MODEL = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
@@ -46,7 +46,7 @@ LEAST_ODDS = 2.0
 UNSURE = 0.02
 """No single line counts for more than one that is this unsure."""
 
-AsksLines = Callable[[Floats], Floats]
+AsksLines = Callable[[Singles], Singles]
 """For lines × colours × rows × columns the probabilities that each stands upright and upside down."""
 
 
@@ -116,7 +116,7 @@ def _spread(blobs: Sequence[Blob]) -> list[Blob]:
     return [ordered[int(i * step)] for i in range(min(MOST_LINES, len(ordered)))]
 
 
-def line_crop(page: Pixels, blob: Blob) -> npt.NDArray[np.float32]:
+def line_crop(page: Pixels, blob: Blob) -> Singles:
     """The beginning of a line as the network takes it."""
     pad = max(1, (blob.bottom - blob.top) // 10)
     crop = page[max(0, blob.top - pad) : blob.bottom + pad, max(0, blob.left - pad) : blob.right + pad]

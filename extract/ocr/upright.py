@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from extract.arrays import Floats
 from extract.model import Rule
 from extract.ocr.picture import Pixels
 from extract.readers.drawing import Affine
 
-Matrix = npt.NDArray[np.float64]
+Matrix = Floats
 
 MOST_SKEW = 6.0
 """Degrees that are looked for on either side."""
@@ -77,7 +77,7 @@ def _unturned(turns: int, shape: Sequence[int]) -> Matrix:
     return np.array([*rows[turns % 4], [0, 0, 1]], dtype=np.float64)
 
 
-Points = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+Points = tuple[Floats, Floats]
 
 
 def _edge_points(grey: Pixels, dpi: float, wanted: float) -> tuple[Points, Points]:
@@ -90,7 +90,7 @@ def _edge_points(grey: Pixels, dpi: float, wanted: float) -> tuple[Points, Point
     return (columns.astype(np.float64), rows.astype(np.float64)), (rows2.astype(np.float64), -columns2.astype(np.float64))
 
 
-def _best(points: tuple[Points, Points], angles: npt.NDArray[np.float64]) -> float:
+def _best(points: tuple[Points, Points], angles: Floats) -> float:
     """The angle at which the points are sharpest; where it makes no difference, the middle one."""
     middle_first = angles[np.argsort(np.abs(angles - angles.mean()), kind="stable")]
     scores = [sum(_sharpness(p, angle) for p in points) for angle in middle_first]

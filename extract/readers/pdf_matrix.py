@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from extract.arrays import Floats
+
 Matrix = tuple[float, float, float, float, float, float]
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from extract.arrays import Bools, Floats, Ints
 from extract.model import Rule
 from extract.rules import Rules, boxes_of
-from extract.words import Bools, Floats, Ints
 
 THIN = 6.0
 """Points: a painted shape whose shorter side is at most this, and much shorter than the longer one, is a line."""

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
+from extract.arrays import Singles
+
 _ROW = 32
 """Bytes of a row: eight numbers."""
 
@@ -37,13 +39,11 @@ class Rows:
     """Room for the numbers that calls write, a row for each of what they are asked about; it is used again and again."""
 
     def __init__(self) -> None:
-        self._floats: npt.NDArray[np.float32]
+        self._floats: Singles
         self._places: tuple[list[Any], ...]
         self._make(_LEAST_ROWS)
 
-    def floats(
-        self, call: Callable[..., Any], count: int, width: int, *given: Iterable[Any], apart: bool = False
-    ) -> npt.NDArray[np.float32]:
+    def floats(self, call: Callable[..., Any], count: int, width: int, *given: Iterable[Any], apart: bool = False) -> Singles:
         """What the call writes for each of those given, 0 where it writes nothing.
 
         ``apart``: it takes a place for each number, not one for the row. No step of the interpreter lies between two calls."""

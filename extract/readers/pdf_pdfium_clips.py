@@ -8,10 +8,11 @@ from itertools import chain, repeat
 
 import numpy as np
 
+from extract.arrays import Floats, Ints
 from extract.readers import pdf_pdfium_calls as raw
-from extract.readers.pdf_matrix import Floats, Matrix, boxed
+from extract.readers.pdf_matrix import Matrix, boxed
 from extract.readers.pdf_paint import Bounds, clipped
-from extract.readers.pdf_pdfium_listed import Ints, Listed, alike
+from extract.readers.pdf_pdfium_listed import Listed, alike
 
 _OPEN: Bounds = (-math.inf, -math.inf, math.inf, math.inf)
 _NOTHING: Bounds = (0.0, 0.0, 0.0, 0.0)

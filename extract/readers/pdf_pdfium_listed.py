@@ -8,11 +8,9 @@ from itertools import compress
 import numpy as np
 import numpy.typing as npt
 
+from extract.arrays import Bools, Floats, Ints
 from extract.readers import pdf_pdfium_calls as raw
-from extract.readers.pdf_matrix import Floats, Matrix, boxed_all
-
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
+from extract.readers.pdf_matrix import Matrix, boxed_all
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 """Equal rows have equal sums of their columns taken by its powers, and others nearly never."""

@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
+from extract.arrays import Ints
 from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.pdf_layer import SLANT
 from extract.readers.pdf_matrix import Matrix, then
 from extract.readers.pdf_paint import Bounds, Painting
 from extract.readers.pdf_pdfium_clips import Clips
-from extract.readers.pdf_pdfium_listed import Ints, Listed, alike
+from extract.readers.pdf_pdfium_listed import Listed, alike
 from extract.readers.pdf_pdfium_paths import add_paths
 
 MOST_OBJECTS = 200_000
@@ -108,7 +109,7 @@ class Objects:
                 self._list(inner, then(self._own_matrix(items[stop]), matrix), depth + 1)
             start = stop + 1
 
-    def _add(self, items: Sequence[raw.Handle], kinds: npt.NDArray[np.int64], matrix: Matrix) -> None:
+    def _add(self, items: Sequence[raw.Handle], kinds: Ints, matrix: Matrix) -> None:
         room = MOST_OBJECTS - self._order
         if len(items) > room:
             self.complete = False

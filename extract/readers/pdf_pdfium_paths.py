@@ -8,11 +8,12 @@ from itertools import chain, compress, repeat
 import numpy as np
 import pypdfium2.raw as pdfium
 
+from extract.arrays import Bools
 from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.pdf_matrix import Matrix, then
 from extract.readers.pdf_paint import WHITE, Bounds, Lines, Paint, Painting, Point, clipped_all, lines_among
 from extract.readers.pdf_pdfium_clips import Clips, limits
-from extract.readers.pdf_pdfium_listed import Bools, Listed
+from extract.readers.pdf_pdfium_listed import Listed
 
 
 def add_paths(painting: Painting, paths: Listed, clips: Clips, rows: raw.Rows) -> None:

@@ -15,18 +15,16 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
+from extract.arrays import Bools, Floats, Ints
 from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.docx_symbols import symbol_text
 from extract.readers.pdf_layer import UNKNOWN
-from extract.readers.pdf_matrix import Floats, Matrix, boxed, boxed_all
+from extract.readers.pdf_matrix import Matrix, boxed, boxed_all
 from extract.readers.pdf_paint import Covers, covered
 from extract.readers.pdf_pdfium_clips import limits
 from extract.readers.pdf_pdfium_objects import Objects, Texts, look_of
 from extract.readers.shown import BLANKS, Glyphs, Run, Shown, leave_unseen, place
 from extract.words import Words, as_characters
-
-_Ints = npt.NDArray[np.int64]
-_Bools = npt.NDArray[np.bool_]
 
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _SYMBOL_NAMES = {"symbolmt": "symbol", "wingdings-regular": "wingdings", "wingdings2": "wingdings 2"}
@@ -50,8 +48,8 @@ class _Layer:
     """The characters of a text layer in columns: place in the layer, code, whether the code is a guess, owner, box."""
 
     numbers: list[int]
-    codes: _Ints
-    bad: _Bools
+    codes: Ints
+    bad: Bools
     owners: npt.NDArray[np.uint64]
     boxes: Floats
 
@@ -109,7 +107,7 @@ def _whole(layer: _Layer, characters: Sequence[str]) -> tuple[_Layer, Sequence[s
     return _Layer(numbers[starts].tolist(), layer.codes[starts], layer.bad[starts], owners[starts], boxes[starts]), joined
 
 
-def _codes(text: Any) -> _Ints:
+def _codes(text: Any) -> Ints:
     """The code of each character. One call gives them all, but where the text leaves some of them out they cannot be told apart."""
     number = raw.handle(text)
     count = max(0, raw.count_chars(number))
@@ -124,11 +122,11 @@ def _codes(text: Any) -> _Ints:
     return codes
 
 
-def _among(codes: _Ints, some: range) -> _Bools:
+def _among(codes: Ints, some: range) -> Bools:
     return (codes >= some.start) & (codes < some.stop)
 
 
-def _runs(text: Any, layer: _Layer, matrix: Matrix, texts: Texts, rows: raw.Rows) -> _Ints:
+def _runs(text: Any, layer: _Layer, matrix: Matrix, texts: Texts, rows: raw.Rows) -> Ints:
     """For each character the place of its run in the columns of the texts. Many programs draw each character as one."""
     found = texts.places(layer.owners)
     unowned = np.flatnonzero(found < 0)
@@ -142,7 +140,7 @@ def _runs(text: Any, layer: _Layer, matrix: Matrix, texts: Texts, rows: raw.Rows
     return texts.places(layer.owners)
 
 
-def _with_ink(text: Any, layer: _Layer, matrix: Matrix, sizes: Floats, upright: _Bools) -> Floats:
+def _with_ink(text: Any, layer: _Layer, matrix: Matrix, sizes: Floats, upright: Bools) -> Floats:
     """The boxes, with top and bottom of the ink where a font lies about its height."""
     boxes, heights = layer.boxes, layer.boxes[:, 3] - layer.boxes[:, 1]
     lying = np.flatnonzero(upright & ~((heights >= LOWEST * sizes) & (heights <= TALLEST * sizes)))
@@ -155,10 +153,10 @@ def _with_ink(text: Any, layer: _Layer, matrix: Matrix, sizes: Floats, upright: 
     return boxes
 
 
-def _within_sight(boxes: Floats, runs: _Ints, texts: Texts, covers: Covers, size: tuple[float, float]) -> _Bools:
+def _within_sight(boxes: Floats, runs: Ints, texts: Texts, covers: Covers, size: tuple[float, float]) -> Bools:
     """Whether the middle of each glyph is on the page and within its clip, and nothing is painted after it that could cover it."""
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
-    seen: _Bools = (x >= 0) & (x <= size[0]) & (y >= 0) & (y <= size[1])
+    seen: Bools = (x >= 0) & (x <= size[0]) & (y >= 0) & (y <= size[1])
     if texts.clips.any():
         left, top, right, bottom = limits(texts.all_clips)[texts.clips[runs]].T
         seen &= (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
