@@ -12,6 +12,8 @@ from extract.readers.text_lines import Line
 
 # So many empty lines stand only where a page ends.
 PAGE_GAP = 3
+# A longer word is broken.
+_LONGEST = 8
 _ATOM = re.compile(r"\S+")
 _PAGE_NUMBER = re.compile(r"^\s*(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?)\s*$")
 
@@ -51,12 +53,14 @@ class Flow:
 
     ``mixed``: lines follow each other with and without a blank line between, which tells cells from wrapped lines.
     ``ender``: the gap that ends a cell where the two are told apart; None where gaps tell nothing.
-    ``trails``: some lines end with a space and others do not, so that a space ends a cell."""
+    ``trails``: some lines end with a space and others do not, so that a space ends a cell.
+    ``hangs``: how far the line above each line may fall short, because the first word of this one is not broken."""
 
     lines: tuple[Line, ...]
     atoms: tuple[Atom, ...]
     mixed: bool
     trails: bool
+    hangs: tuple[int, ...]
     ender: Gap | None = None
 
 
@@ -85,7 +89,12 @@ def make_flow(lines: Sequence[Line]) -> Flow:
         tuple(atoms),
         mixed=_mixed(single, len(starts)),
         trails=_mixed(trailing, len(starts)),
+        hangs=tuple(_hang(atom.text) for atom in atoms if atom.first),
     )
+
+
+def _hang(word: str) -> int:
+    return min(width(word[:_LONGEST]), _LONGEST) + 1 if word[0].isascii() else 1
 
 
 def _mixed(part: int, whole: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from extract.readers.text_flow_atoms import Atom, Flow, Gap, width
 from extract.readers.text_words import squash
@@ -113,15 +112,8 @@ def _wrapping(widths: list[int], flow: Flow, first: Atom) -> float:
     score = 0.0
     for line, have in enumerate(widths[:-1], first.line + 1):
         if full - have > SLACK:
-            score -= min(2.5, 0.3 * max(0, full - have - max(SLACK, _hang(flow.lines[line].text))))
+            score -= min(2.5, 0.3 * max(0, full - have - max(SLACK, flow.hangs[line])))
     return score
-
-
-@lru_cache(maxsize=1 << 12)
-def _hang(line: str) -> int:
-    """How far the line above may fall short because the first word of this one is not broken."""
-    word = line.split(maxsplit=1)[0]
-    return min(width(word), 8) + 1 if word[0].isascii() else 1
 
 
 def _join(flow: Flow, left: Atom, right: Atom) -> float:
