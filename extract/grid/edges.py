@@ -85,7 +85,7 @@ def _merged(edges: Floats) -> tuple[Edge, ...]:
     first = position[np.searchsorted(cluster, np.arange(len(weight)))]
     middle = np.where(weight > 0, sums / np.where(weight > 0, weight, 1.0), first)
     along = np.lexsort((end, start, cluster))
-    cluster, start, reach = cluster[along], start[along], _reached(cluster[along], end[along])
+    cluster, start, reach = cluster[along], start[along], furthest(cluster[along], end[along])
     new = np.ones(len(cluster), dtype=bool)
     new[1:] = (cluster[1:] != cluster[:-1]) | (start[1:] > reach[:-1] + JOIN)
     begins = np.flatnonzero(new)
@@ -107,7 +107,7 @@ def _clusters(positions: Floats) -> Ints:
     return np.cumsum(after)
 
 
-def _reached(clusters: Ints, ends: Floats) -> Floats:
+def furthest(clusters: Ints, ends: Floats) -> Floats:
     """The greatest end so far within the cluster of each."""
     order = np.argsort(ends, kind="stable")
     rank = np.empty(len(ends), dtype=np.int64)

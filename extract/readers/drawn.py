@@ -17,6 +17,9 @@ from extract.readers.pdf_layer import usable
 MOST_PAGES = 20_000
 """Pages that are read; more than that is no declaration."""
 
+TOGETHER = 16
+"""Pages after which circles of objects are searched for; recognised ones, which leave more behind, have a search each."""
+
 MOST_RULES = 50_000
 """Lines of one page beyond which some are left out: the densest tables have some thousands."""
 
@@ -77,7 +80,10 @@ def document_of(
     pages, more = iter(drawings), True
     while more:
         with search_put_off():
-            more = read.take_next(pages)
+            for _ in range(TOGETHER):
+                more = read.take_next(pages)
+                if not more or read.recognised:
+                    break
     mean = round(sum(read.sure) / len(read.sure), 4) if read.sure else None
     by = "+".join(filter(None, (reader, MODEL.lower()))) if read.recognised else reader
     return Document(source_name, kind, by, tuple(read.pages), tuple(read.problems), ocr=read.recognised, ocr_confidence=mean)

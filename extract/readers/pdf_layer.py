@@ -7,9 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import chain, product
 
 import numpy as np
 
+from extract.arrays import Bools
 from extract.model import Word
 from extract.problem import Problem
 from extract.readers.drawing import Drawing, Point
@@ -49,16 +51,17 @@ def without_doubles(words: Sequence[Word], homes: Mapping[int, Point]) -> tuple[
 def _doubles(words: Sequence[Word]) -> set[int]:
     """The numbers of words that were printed before at the same spot."""
     doubles: set[int] = set()
-    seen: dict[tuple[str, int, int], list[Word]] = {}
-    for number in _crowded(columns_of(words)):
-        word = words[number]
-        near = max(0.6, 0.12 * word.size)
-        text, x, y = word[:3]
+    seen: dict[tuple[str, int, int], list[Point]] = {}
+    columns = columns_of(words)
+    crowded = _crowded(columns)
+    places = (column[crowded].tolist() for column in (columns.x0, columns.top, columns.size))
+    for number, x, y, size in zip(crowded, *places, strict=True):
+        text, near = columns.texts[number], max(0.6, 0.12 * size)
         fields = {(text, i, j) for i in (int(x - near) // 8, int(x + near) // 8) for j in (int(y - near) // 8, int(y + near) // 8)}
-        if any(abs(o.x0 - x) <= near and abs(o.top - y) <= near for field in fields for o in seen.get(field, ())):
+        if any(abs(left - x) <= near and abs(top - y) <= near for field in fields for left, top in seen.get(field, ())):
             doubles.add(number)
         else:
-            seen.setdefault((text, int(x) // 8, int(y) // 8), []).append(word)
+            seen.setdefault((text, int(x) // 8, int(y) // 8), []).append((x, y))
     return doubles
 
 
@@ -68,18 +71,17 @@ def _crowded(words: Words) -> list[int]:
         return []
     texts = words.texts
     text = codes_of(texts) if isinstance(texts, str) else np.fromiter(map(hash, texts), np.int64, len(texts))
-    across, down = np.array((words.x0, words.top)) / (2 * max(0.6, 0.12 * float(words.size.max())))
+    places = np.array((words.x0, words.top)) / (2 * max(0.6, 0.12 * float(words.size.max())))
+    columns, rows = np.floor(places[:, None] + [[0.0], [0.5]]).astype(np.int64)
+    # two that are nearer than half a field share a field of one of four lattices
+    lattices = ((text * 1_000_003 + columns[:, None]) * 1_000_003 + rows).reshape(4, -1)
+    ordered = np.sort(lattices, axis=1)
     crowded = np.zeros(len(words), dtype=bool)
-    columns, rows = ([np.floor(at + half).astype(np.int64) for half in (0.0, 0.5)] for at in (across, down))
-    for x in columns:  # two that are nearer than half a field share a field of one of four lattices
-        for y in rows:
-            fields = (text * 1_000_003 + x) * 1_000_003 + y
-            ordered = np.sort(fields)
-            if not (ordered[1:] == ordered[:-1]).any():
-                continue
-            order = np.argsort(fields)
-            alike = np.flatnonzero(fields[order[1:]] == fields[order[:-1]])
-            crowded[order[alike]] = crowded[order[alike + 1]] = True
+    for number in (ordered[:, 1:] == ordered[:, :-1]).any(axis=1).nonzero()[0].tolist():
+        fields = lattices[number]
+        order = np.argsort(fields)
+        alike = np.flatnonzero(fields[order[1:]] == fields[order[:-1]])
+        crowded[order[alike]] = crowded[order[alike + 1]] = True
     numbers: list[int] = np.flatnonzero(crowded).tolist()
     return numbers
 
@@ -128,19 +130,21 @@ def as_printed(text: str) -> str:
 
 
 @cache
-def _plausible(character: str) -> bool:
-    """True for what a form prints: ASCII, numbers and signs, and the some 3,755 common Chinese characters."""
-    if len(character) > 1:
-        return all(map(_plausible, character))
-    if "!" <= character <= "~" or character in _COMMON_SIGNS:
-        return True
-    code = ord(character)
-    if 0x2460 <= code < 0x2500 or 0x2160 <= code < 0x2180 or 0x3000 <= code < 0x3040 or 0xFF00 <= code < 0xFF5F or 0x3200 <= code < 0x3400:
-        return True
-    try:
-        return character >= "\u3400" and b"\xb0\xa1" <= character.encode("gb2312") <= b"\xd7\xf9"
-    except UnicodeEncodeError:
-        return False
+def _plausible() -> Bools:
+    """For each code whether a form prints its character: ASCII, numbers and signs, and the some 3,755 common Chinese characters."""
+    plausible = np.zeros(0x10000, dtype=bool)
+    for first, end in ((0x21, 0x7F), (0x2160, 0x2180), (0x2460, 0x2500), (0x3000, 0x3040), (0x3200, 0x3400), (0xFF00, 0xFF5F)):
+        plausible[first:end] = True
+    common = bytes(chain.from_iterable(product(range(0xB0, 0xD8), range(0xA1, 0xFF)))).decode("gb2312", "ignore")
+    plausible[codes_of(common + "".join(_COMMON_SIGNS))] = True
+    return plausible
+
+
+def _count_plausible(texts: Sequence[str]) -> int:
+    plausible = _plausible()
+    if isinstance(texts, str):
+        return int(np.count_nonzero(plausible[np.minimum(codes_of(texts), 0xFFFF)]))
+    return sum(count for text, count in Counter(texts).items() if plausible[np.minimum(codes_of(text), 0xFFFF)].all())
 
 
 def usable(drawing: Drawing) -> Drawing:
@@ -150,10 +154,10 @@ def usable(drawing: Drawing) -> Drawing:
         others = {text: as_printed(text) for text in set(printed.texts)}
         printed = printed.with_texts(list(map(others.__getitem__, printed.texts)))
     words, homes = without_doubles(printed, drawing.homes)
-    counts = Counter(columns_of(words).texts)
-    unknown = counts[UNKNOWN]
+    texts = columns_of(words).texts
+    unknown = texts.count(UNKNOWN)
     problem: Problem | None = None
-    if _garbage(counts):
+    if _garbage(texts, unknown):
         kept: Sequence[Word] = [] if unknown < len(words) / 2 else [w for w in words if w.text != UNKNOWN]
         problem = Problem(
             "unusable-text-layer",
@@ -177,8 +181,8 @@ def usable(drawing: Drawing) -> Drawing:
     return drawing._replace(words=words, homes=homes, problems=problems)
 
 
-def _garbage(counts: Counter[str]) -> bool:
-    if 2 * counts[UNKNOWN] >= counts.total():
-        return bool(counts)
-    known = counts.total() - counts[UNKNOWN]
-    return known >= LEAST_GLYPHS and sum(n for text, n in counts.items() if text != UNKNOWN and _plausible(text)) < LEAST_PLAUSIBLE * known
+def _garbage(texts: Sequence[str], unknown: int) -> bool:
+    if 2 * unknown >= len(texts):
+        return bool(texts)
+    known = len(texts) - unknown
+    return known >= LEAST_GLYPHS and _count_plausible(texts) < LEAST_PLAUSIBLE * known

@@ -51,7 +51,7 @@ def boxed_all(matrices: Floats, boxes: npt.NDArray[np.floating]) -> Floats:
     x0, y0, x1, y1 = boxes.astype(np.float64).T
     if not np.any(b) and not np.any(c):  # as nearly every page is drawn
         xs, ys = (a * x0 + e, a * x1 + e), (d * y0 + f, d * y1 + f)
-        return np.stack((np.minimum(*xs), np.minimum(*ys), np.maximum(*xs), np.maximum(*ys)), axis=1)
+        return np.array((np.minimum(*xs), np.minimum(*ys), np.maximum(*xs), np.maximum(*ys))).T
     across = np.stack([a * x + c * y + e for x in (x0, x1) for y in (y0, y1)])
     down = np.stack([b * x + d * y + f for x in (x0, x1) for y in (y0, y1)])
     return np.stack((across.min(axis=0), down.min(axis=0), across.max(axis=0), down.max(axis=0)), axis=1)

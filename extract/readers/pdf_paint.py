@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from extract.arrays import Bools, Floats, Ints
+from extract.grid.edges import furthest
 from extract.model import Rule
 from extract.rules import Rules, boxes_of
 
@@ -26,6 +27,9 @@ WHITE = 250
 
 BESIDE = 8.0
 """Points: shading ends at most this far inside of the lines around its cell."""
+
+MOST_PAIRS = 1_000_000
+"""Edges of fillings and lines near to them that are compared at a time."""
 
 Bounds = tuple[float, float, float, float]
 Point = tuple[float, float]
@@ -124,8 +128,8 @@ def clipped(bounds: Bounds, clip: Bounds | None) -> Bounds | None:
 
 def lines_among(boxes: Floats) -> Bools:
     """For each box, a row each, whether it is drawn as a line, as ``is_line`` tells."""
-    sides = np.sort(boxes[:, 2:] - boxes[:, :2], axis=1)
-    short, long = sides.T
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    short, long = np.minimum(width, height), np.maximum(width, height)
     lines: Bools = (short <= 1.5) | ((short <= THIN) & (long >= 3 * short))
     return lines
 
@@ -150,7 +154,11 @@ def _straight(bounds: Bounds) -> bool:
 
 
 def _rectangular(points: Sequence[Point]) -> bool:
-    corners = {(round(x, 1), round(y, 1)) for x, y in points}
+    corners = set[Point]()
+    for x, y in points:
+        corners.add((round(x, 1), round(y, 1)))
+        if len(corners) > 4:
+            return False
     return len(corners) == 4 and len({x for x, _ in corners}) == 2 and len({y for _, y in corners}) == 2
 
 
@@ -163,10 +171,9 @@ def seen_rules(painting: Painting) -> Rules:
         seen[i] = _on_colour(rules[i], int(orders[i]), painting.areas)
     for i in np.flatnonzero(seen & (orders < covers.last)).tolist() if covers.any else ():
         seen[i] = not covered(rules[i], covers.after(int(orders[i])), 0.5)
-    if (seen & drawn.edges).any():
-        lines = _Lines(rules.only(seen & ~drawn.edges))
-        for i in np.flatnonzero(seen & drawn.edges).tolist():
-            seen[i] = not lines.beside(rules[i])
+    edges = (seen & drawn.edges).nonzero()[0]
+    if len(edges):
+        seen[edges] = ~_beside(drawn.boxes[edges], drawn.boxes[seen & ~drawn.edges])
     return rules.only(seen)
 
 
@@ -183,34 +190,34 @@ def _in_order(painting: Painting) -> Lines:
     return Lines(orders[by], boxes[by], white[by], edges[by])
 
 
-class _Lines:
-    """Drawn lines, to be found by direction and position."""
+def _beside(edges: Floats, lines: Floats) -> Bools:
+    """For each edge of a filling whether lines near by run along most of it; each box is a row."""
+    beside = np.zeros(len(edges), dtype=bool)
+    flat, flat_lines = (boxes[:, 2] - boxes[:, 0] >= boxes[:, 3] - boxes[:, 1] for boxes in (edges, lines))
+    step = max(1, MOST_PAIRS // max(1, len(lines)))
+    for own, others, turn in ((flat, flat_lines, (1, 3, 0, 2)), (~flat, ~flat_lines, (0, 2, 1, 3))):
+        numbers, turned = own.nonzero()[0], lines[others][:, turn]
+        turned = turned[np.argsort(turned[:, 0] + turned[:, 1])]
+        for first in range(0, len(numbers), step):
+            some = numbers[first : first + step]
+            beside[some] = _along(edges[some][:, turn], turned)
+    return beside
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.buckets: dict[tuple[bool, int], list[Rule]] = {}
-        for rule in rules:
-            self.buckets.setdefault(self._bucket(rule), []).append(rule)
 
-    @staticmethod
-    def _bucket(rule: Rule) -> tuple[bool, int]:
-        return rule.horizontal, int(((rule.top + rule.bottom) if rule.horizontal else (rule.x0 + rule.x1)) / 2 // BESIDE)
-
-    def beside(self, rule: Rule) -> bool:
-        """True where lines near by run along most of the rule."""
-        flat, bucket = self._bucket(rule)
-        at = 1 if flat else 0
-        near = [
-            (r[1 - at], r[3 - at])
-            for b in (bucket - 1, bucket, bucket + 1)
-            for r in self.buckets.get((flat, b), ())
-            if abs(r[at] + r[at + 2] - rule[at] - rule[at + 2]) / 2 <= BESIDE
-        ]
-        start, end = rule[1 - at], rule[3 - at]
-        along, reached = 0.0, start
-        for a, b in sorted(near):
-            along += max(0.0, min(b, end) - max(a, reached))
-            reached = max(reached, b)
-        return along >= 0.7 * (end - start)
+def _along(edges: Floats, lines: Floats) -> Bools:
+    """The same for those of one direction, lines in the order of their places: a row has the two places across, then start and end."""
+    across, places = (lines[:, 0] + lines[:, 1]) / 2, (edges[:, 0] + edges[:, 1]) / 2
+    first, last = np.searchsorted(across, places - BESIDE), np.searchsorted(across, places + BESIDE, side="right")
+    counts = last - first
+    owners = np.repeat(np.arange(len(edges)), counts)
+    near = lines[np.arange(len(owners)) + np.repeat(last - counts.cumsum(), counts)]
+    near = near[np.lexsort((near[:, 2], owners))]
+    reached = edges[owners, 2]
+    again = (owners[1:] == owners[:-1]).nonzero()[0]
+    reached[again + 1] = np.maximum(reached[again + 1], furthest(owners, near[:, 3])[again])
+    along = np.minimum(near[:, 3], edges[owners, 3]) - np.maximum(near[:, 2], reached)
+    enough: Bools = np.bincount(owners, np.maximum(along, 0.0), len(edges)) >= 0.7 * (edges[:, 3] - edges[:, 2])
+    return enough
 
 
 def _on_colour(rule: Rule, order: int, areas: Sequence[Area]) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ from extract.arrays import Singles
 _ROW = 32
 """Bytes of a row: eight numbers."""
 
-_LEAST_ROWS = 256
+_ROWS = 512
+"""Rows that are written before they are copied: what they take stays in the processor's nearest cache."""
 
 
 class Handle(ctypes.c_void_p):
@@ -39,32 +41,38 @@ class Rows:
     """Room for the numbers that calls write, a row for each of what they are asked about; it is used again and again."""
 
     def __init__(self) -> None:
-        self._floats: Singles
-        self._places: tuple[list[Any], ...]
-        self._make(_LEAST_ROWS)
+        self._buffer = (ctypes.c_uint32 * (_ROWS * _ROW // 4))()
+        self._numbers = np.ctypeslib.as_array(self._buffer).reshape(_ROWS, _ROW // 4)
+        self._places: list[list[Any]] = []
 
     def floats(self, call: Callable[..., Any], count: int, width: int, *given: Iterable[Any], apart: bool = False) -> Singles:
         """What the call writes for each of those given, 0 where it writes nothing.
 
         ``apart``: it takes a place for each number, not one for the row. No step of the interpreter lies between two calls."""
-        self._ask(call, count, width, 0, given, apart)
-        return self._floats[:count, :width].copy()
+        return self._ask(call, count, width, 0, given, apart).view(np.float32)
 
     def whole(self, call: Callable[..., Any], count: int, width: int, *given: Iterable[Any], unset: int = 0) -> npt.NDArray[np.uint32]:
         """The same for whole numbers, which no call writes in one place; ``unset`` stands where it writes nothing."""
-        self._ask(call, count, width, unset, given, apart=True)
-        return self._floats.view(np.uint32)[:count, :width].copy()
+        return self._ask(call, count, width, unset, given, apart=True)
 
-    def _ask(self, call: Callable[..., Any], count: int, width: int, unset: int, given: Sequence[Iterable[Any]], apart: bool) -> None:
-        if count > len(self._floats):
-            self._make(max(count, 2 * len(self._floats)))
-        self._floats.view(np.uint32)[:count, :width] = unset
-        deque(map(call, *given, *(self._places[: width if apart else 1])), maxlen=0)
+    def _ask(
+        self, call: Callable[..., Any], count: int, width: int, unset: int, given: Sequence[Iterable[Any]], apart: bool
+    ) -> npt.NDArray[np.uint32]:
+        answers = np.empty((count, width), dtype=np.uint32)
+        places, asked = self._columns(width if apart else 1), [iter(each) for each in given]
+        for start in range(0, count, _ROWS):
+            part = answers[start : start + _ROWS]
+            written = self._numbers[: len(part), :width]
+            written[:] = unset
+            deque(map(call, *(islice(each, len(part)) for each in asked), *places), maxlen=0)
+            part[:] = written
+        return answers
 
-    def _make(self, rows: int) -> None:
-        buffer = (ctypes.c_float * (rows * _ROW // 4))()
-        self._floats = np.ctypeslib.as_array(buffer).reshape(rows, _ROW // 4)
-        self._places = tuple([ctypes.byref(buffer, _ROW * row + 4 * column) for row in range(rows)] for column in range(4))
+    def _columns(self, width: int) -> list[list[Any]]:
+        """The places of the first numbers of all rows, of the second ones, and so on."""
+        for column in range(len(self._places), width):
+            self._places.append([ctypes.byref(self._buffer, _ROW * row + 4 * column) for row in range(_ROWS)])
+        return self._places[:width]
 
 
 def _bound(function: Any, result: Any) -> Callable[..., Any]:

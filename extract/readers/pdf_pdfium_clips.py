@@ -37,16 +37,15 @@ class Clips:
         if counts.max(initial=0) <= 0:
             return np.zeros(len(handles), dtype=np.int64)
         last = np.fromiter(map(raw.find_clip_segment, handles, (counts - 1).tolist(), repeat(0)), np.uint64, len(handles))
-        examples, kinds = alike(np.stack((last, counts.view(np.uint64), listed.placed().view(np.uint64))))
-        matrices = [listed.matrices[i] for i in examples.tolist()]
-        keys = list(zip(last[examples].tolist(), counts[examples].tolist(), map(id, matrices), strict=True))
-        new = [(key, handles[i], by) for key, i, by in zip(keys, examples.tolist(), matrices, strict=True) if key not in self._numbers]
-        firsts = self._read([handle for key, handle, _ in new for _ in range(key[1])], [path for key, *_ in new for path in range(key[1])])
-        for key, _, matrix in new:
+        examples, kinds = alike(np.stack((last, counts.view(np.uint64), listed.shown.view(np.uint64))))
+        keys = list(zip(*(column[examples].tolist() for column in (last, counts, listed.shown)), strict=True))
+        new = [(key, handles[i]) for key, i in zip(keys, examples.tolist(), strict=True) if key not in self._numbers]
+        firsts = self._read([handle for key, handle in new for _ in range(key[1])], [path for key, _ in new for path in range(key[1])])
+        for key, _ in new:
             paths = tuple(self._corners[next(firsts)] for _ in range(key[1]))
-            same = (id(matrix), paths)
+            same = (key[2], paths)
             number = self._same.get(same)
-            self._numbers[key] = self._same[same] = self._number(paths, matrix) if number is None else number
+            self._numbers[key] = self._same[same] = self._number(paths, listed.matrices[key[2]]) if number is None else number
         return np.array([self._numbers[key] for key in keys])[kinds]
 
     def _number(self, paths: Iterable[Bounds | None], matrix: Matrix) -> int:

@@ -2,53 +2,113 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import compress
+import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import compress, repeat
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pypdfium2.raw as pdfium
 
 from extract.arrays import Bools, Floats, Ints
 from extract.readers import pdf_pdfium_calls as raw
-from extract.readers.pdf_matrix import Matrix, boxed_all
+from extract.readers.pdf_matrix import Matrix, boxed_all, then
+
+MOST_OBJECTS = 200_000
+"""Objects of one page that are looked at: a page of the densest tables has some thousands."""
+
+DEEPEST = 12
+"""Forms within forms that are followed."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 """Equal rows have equal sums of their columns taken by its powers, and others nearly never."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """Objects of one kind in columns: handles, turns in the order of painting, the matrices by which each is shown."""
+    """Objects of one kind in columns: handles, turns in the order of painting, places of the matrices that show them."""
 
-    items: list[raw.Handle] = field(default_factory=list)
-    orders: list[int] = field(default_factory=list)
-    matrices: list[Matrix] = field(default_factory=list)
+    items: list[raw.Handle]
+    orders: Ints
+    shown: Ints
+    matrices: Sequence[Matrix]
 
     def only(self, kept: Bools) -> Listed:
         """Those that are marked as kept."""
-        marks = kept.tolist()
-        return Listed(list(compress(self.items, marks)), list(compress(self.orders, marks)), list(compress(self.matrices, marks)))
-
-    def placed(self) -> Ints:
-        """For each the number of its matrix among those that there are."""
-        if self._alone:
-            return np.zeros(len(self.items), dtype=np.int64)
-        numbers = {by: number for number, by in enumerate(dict.fromkeys(map(id, self.matrices)))}
-        return np.array([numbers[id(matrix)] for matrix in self.matrices], dtype=np.int64)
+        return Listed(list(compress(self.items, kept.tolist())), self.orders[kept], self.shown[kept], self.matrices)
 
     def bounds(self, rows: raw.Rows) -> Floats:
         """The box of each as displayed, a row each."""
+        matrices = np.array(self.matrices)
         boxes = rows.floats(raw.get_bounds, len(self.items), 4, self.items, apart=True)
-        return boxed_all(np.array(self.matrices[:1] if self._alone else self.matrices).reshape(-1, 6), boxes)
-
-    @property
-    def _alone(self) -> bool:
-        """True where one matrix shows all of them, as on most pages."""
-        return not self.matrices or self.matrices.count(self.matrices[0]) == len(self.matrices)
+        return boxed_all(matrices if len(matrices) == 1 else matrices[self.shown], boxes)
 
 
-def alike(columns: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
-    """The place of one of each kind of equal objects, and for each object the number of its kind; a row is a property of all."""
+class Listing:
+    """All objects of a page, those inside of forms after their form, in the order of painting; ``complete`` is False where there are more
+    than are looked at."""
+
+    def __init__(self, page: Any, matrix: Matrix, rows: raw.Rows) -> None:
+        self.complete = True
+        self._rows = rows
+        self._items: list[raw.Handle] = []
+        self._kinds: list[Ints] = []
+        self._shown: list[Ints] = []
+        self._matrices: dict[Matrix, int] = {}
+        count = min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS + 1)
+        self._add(list(map(raw.get_object, repeat(raw.handle(page)), range(count))), matrix, 0)
+
+    def of(self, *kinds: int) -> list[Listed]:
+        """The objects of each of these kinds."""
+        own, shown, matrices = np.concatenate(self._kinds), np.concatenate(self._shown), tuple(self._matrices)
+        marks = [own == kind for kind in kinds]
+        return [Listed(list(compress(self._items, one.tolist())), one.nonzero()[0] + 1, shown[one], matrices) for one in marks]
+
+    def _add(self, items: list[raw.Handle], matrix: Matrix, depth: int) -> None:
+        kinds = np.fromiter(map(raw.get_type, items), np.int64, len(items))
+        start = 0
+        for form in (kinds == pdfium.FPDF_PAGEOBJ_FORM).nonzero()[0].tolist():
+            self._take(items[start : form + 1], kinds[start : form + 1], matrix)
+            if not self.complete:
+                return
+            if depth < DEEPEST:
+                self._add(_inside(items[form]), then(self._own_matrix(items[form]), matrix), depth + 1)
+            start = form + 1
+        self._take(items[start:], kinds[start:], matrix)
+
+    def _take(self, items: list[raw.Handle], kinds: Ints, matrix: Matrix) -> None:
+        room = MOST_OBJECTS - len(self._items)
+        if len(items) > room:
+            self.complete = False
+            items, kinds = items[:room], kinds[:room]
+        self._items += items
+        self._kinds.append(kinds)
+        self._shown.append(np.full(len(items), self._matrices.setdefault(matrix, len(self._matrices))))
+
+    def _own_matrix(self, item: raw.Handle) -> Matrix:
+        a, b, c, d, e, f = self._rows.floats(raw.get_own_matrix, 1, 6, (item,))[0].tolist()
+        return a, b, c, d, e, f
+
+
+def _inside(form: raw.Handle) -> list[raw.Handle]:
+    count = min(raw.count_form_objects(form), MOST_OBJECTS + 1)
+    return list(map(raw.get_form_object, repeat(form), map(ctypes.c_ulong, range(count))))
+
+
+def alike(columns: npt.NDArray[np.unsignedinteger]) -> tuple[Ints, Ints]:
+    """The place of one of each kind of equal objects, and for each object the number of its kind; a row is a property of all.
+
+    Objects that follow one another are mostly alike: only the first of them is compared with the others."""
+    new = np.ones(columns.shape[1], dtype=bool)
+    np.logical_or.reduce(columns[:, 1:] != columns[:, :-1], axis=0, out=new[1:])
+    starts = new.nonzero()[0]
+    examples, kinds = _alike(columns[:, starts].astype(np.uint64))
+    return starts[examples], kinds[new.cumsum() - 1]
+
+
+def _alike(columns: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
     key = columns[0].copy()
     for column in columns[1:]:
         key *= _ODD
@@ -57,7 +117,7 @@ def alike(columns: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
     new = np.ones(len(key), dtype=bool)
     new[1:] = key[order[1:]] != key[order[:-1]]
     examples, kinds = order[new], np.empty(len(key), dtype=np.int64)
-    kinds[order] = np.cumsum(new) - 1
+    kinds[order] = new.cumsum() - 1
     if not (columns[:, examples[kinds]] == columns).all():
         _, examples, kinds = np.unique(columns, axis=1, return_index=True, return_inverse=True)
     return examples, kinds.reshape(-1)

@@ -30,7 +30,7 @@ def add_paths(painting: Painting, paths: Listed, clips: Clips, rows: raw.Rows) -
     lines = lines_among(boxes)
     seen, kept = clipped_all(boxes, limits(clips.bounds)[numbers] if numbers.any() else None)
     kept &= lines & ~clear
-    painting.lines.append(Lines(np.array(paths.orders)[kept], seen[kept], white[kept], np.zeros(np.count_nonzero(kept), dtype=bool)))
+    painting.lines.append(Lines(paths.orders[kept], seen[kept], white[kept], np.zeros(np.count_nonzero(kept), dtype=bool)))
     others = np.flatnonzero(~lines & ~clear).tolist()
     if others:
         _add_shapes(painting, paths, others, modes, white, [clips.bounds[i] for i in numbers[others].tolist()], rows)
@@ -39,16 +39,17 @@ def add_paths(painting: Painting, paths: Listed, clips: Clips, rows: raw.Rows) -
 def _add_shapes(
     painting: Painting, paths: Listed, numbers: Sequence[int], modes: Bools, white: Bools, bounds: Sequence[Bounds | None], rows: raw.Rows
 ) -> None:
-    items, matrices = [paths.items[i] for i in numbers], [paths.matrices[i] for i in numbers]
+    items, matrices = [paths.items[i] for i in numbers], [paths.matrices[i] for i in paths.shown[numbers].tolist()]
+    orders = paths.orders.tolist()
     for i, item, lines, clip in zip(numbers, items, _outlines(items, matrices, modes[numbers, 0], rows), bounds, strict=True):
         filled, stroked = modes[i].tolist()
         opaque = filled and not raw.is_transparent(item)
         if filled and stroked:
             fill_white, fill_clear = _colours([item], modes[i : i + 1, 1] & False, rows)
             if not fill_clear[0]:
-                painting.add_shape(paths.orders[i], Paint(True, False, bool(fill_white[0]), opaque), lines, clip)
+                painting.add_shape(orders[i], Paint(True, False, bool(fill_white[0]), opaque), lines, clip)
             filled = False
-        painting.add_shape(paths.orders[i], Paint(filled, stroked, bool(white[i]), opaque), lines, clip)
+        painting.add_shape(orders[i], Paint(filled, stroked, bool(white[i]), opaque), lines, clip)
 
 
 def _colours(items: Sequence[raw.Handle], stroked: Bools, room: raw.Rows) -> tuple[Bools, Bools]:
