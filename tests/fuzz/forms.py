@@ -187,6 +187,12 @@ def forms(draw: st.DrawFn) -> Form:
     )
 
 
+def files() -> st.SearchStrategy[list[Form]]:
+    """The forms of one file. Two whose heads say the same are drawn nowhere: nothing tells the second from a page of the first that
+    repeats its head."""
+    return st.lists(forms(), min_size=1, max_size=2, unique_by=lambda form: (form.title, form.year, form.facts, form.goal))
+
+
 def case_of(forms: Sequence[Form]) -> Case:
     """The forms one after another: title, year, head, goal, and the table of indicators of each."""
     body: list[Printed] = []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.builder.pdf import fonts_missing
 from tests.fuzz import test_forms, test_grids, test_values
-from tests.fuzz.forms import WRITERS, forms
+from tests.fuzz.forms import WRITERS, files
 from tests.fuzz.grids import grids
 from tests.fuzz.seeds import TARGETS
 from tests.fuzz.values import check_target, check_text
@@ -28,7 +28,7 @@ def large(size: Size) -> Iterator[Trial]:
     """A trial for each property and format, then one for each reader."""
     whole = [suffix for suffix in WRITERS if suffix not in test_forms.DRAWN or not fonts_missing()]
     for suffix in whole:
-        given_forms = st.lists(forms(), min_size=1, max_size=2)
+        given_forms = files()
         yield _property(f"random forms as {suffix}", partial(_forms, suffix=suffix), given_forms, size.times(2000), size)
     for kind, check, drawn in _grids(bool(fonts_missing())):
         yield _property(f"random grids as {kind}", partial(check, kind), drawn, size.times(2000), size)

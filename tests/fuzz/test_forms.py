@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from corpus.builder.pdf import fonts_missing
 from extract import read
 from extract.declaration import Declaration
 from extract.form import find_declarations
 from mappings import default_mappings
-from tests.fuzz.forms import WRITERS, Form, case_of, forms
+from tests.fuzz.forms import WRITERS, Form, case_of, files
 
 DRAWN = ("pdf", "ofd")
 CELLS = (
@@ -73,7 +72,7 @@ def check(given: Sequence[Form], suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", [*WRITERS])
 @settings(max_examples=10)
-@given(st.lists(forms(), min_size=1, max_size=2))
+@given(files())
 def test_what_was_put_in_comes_out(suffix: str, given: list[Form]) -> None:
     if suffix in DRAWN and (remedy := fonts_missing()):
         pytest.skip(remedy)
