@@ -6,14 +6,15 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from extract.declaration import Fact, Goal
+from extract.declaration import Fact
 from extract.form.amounts import read_payout, read_section
 from extract.form.captions import parts_of
+from extract.form.goals import GOALS, doubt_left_out, read_goal, read_inline_goal
 from extract.form.grid_view import GridView
 from extract.form.money import MoneyFact, MoneyFacts, period_of
 from extract.form.packed import add_packed, is_packed
 from extract.form.reading import Reading
-from extract.form.vocabulary import Vocabulary, printed, squash
+from extract.form.vocabulary import LABEL_LENGTH, Vocabulary, printed, squash
 from extract.model import Cell
 from mappings.forms import LabelWord
 
@@ -24,10 +25,8 @@ _PLAIN = frozenset({"subject", "organization", "department", "project_code", "de
 _INLINE = re.compile(r"^\s*([^:：\t]{1,24}?)\s*(?:[:：]|\t)\s*(.*)$")
 _SUM_LINE = re.compile(r"^\s*([^\d:：]{2,12}?)[:：]?\s*([\d,，.]+\s*(?:万|亿|千)?元?)(?:[(（].*)?$")
 _TOTAL = re.compile(r"总分|合计|总计|小计|得分")
-_NOTHING = frozenset({"无", "/", "-", "—", "——", "\\"})
 _AMOUNT = re.compile(r"^[\d,.]+(?:万|亿|千)?元?$")
 _WHICH = re.compile(r"\s*[(（]其中.*$")
-_YEARS = re.compile(r"(?:19|20)\d\d年?(?:度)?\s*[-—–~～至到]+\s*(?:(?:19|20)\d\d)")
 _CAPTION = re.compile(r"[(（]?20\d\d年?度?[)）]?")
 _MONEY_UNIT = re.compile(r"(?:百万|万|千|亿)?元")
 _CAPTION_UNIT = re.compile(r"单位[:：](?:百万|万|千|亿)?元")
@@ -35,7 +34,6 @@ _INCLUDED = re.compile(r"^\s*其中\s*[:：]")
 _CODE_NAME = re.compile(r"^([0-9A-Z]{10,30})\s*[-—_ ]\s*(\D.*)$")
 _BOXES = re.compile(r"[□☐☑☒■✓√▢◻]")
 _UNIT = re.compile(r"[(（](?:单位[:：])?(万元|元|千元|亿元|百万元)[)）]")
-LABEL_LENGTH = 16
 
 
 @dataclass(slots=True)
@@ -49,6 +47,7 @@ class HeadReader:
     foot: frozenset[int] = frozenset()
     money: MoneyFacts = field(default_factory=MoneyFacts)
     section: str = ""
+    goal_cells: set[int] = field(default_factory=set)
 
     def read(self) -> None:
         for row in sorted(self.rows):
@@ -70,8 +69,8 @@ class HeadReader:
             self._unknown(cell)
         elif word.name == "payout":
             read_payout(self, cell)
-        elif word.name in ("goal", "achieved_goal"):
-            self._goal(cell, word)
+        elif word.name in GOALS:
+            read_goal(self, cell, word)
         elif word.name == "indicators":
             self._indicators(cell, word)
         elif word.name in _GROUPS:
@@ -101,7 +100,7 @@ class HeadReader:
             return
         if self.is_label(value) and not (word.name in _PLAIN and self._stands_alone(value)):
             return
-        if self._inline_words(value) and word.name in MONEY:
+        if self.inline_words(value) and word.name in MONEY:
             return
         cells = self._boxes(value)
         text = " ".join(printed(c.text) for c in cells)
@@ -151,52 +150,12 @@ class HeadReader:
             left = self.grid.at(left.row, left.column - 1)
         return own
 
-    def _goal(self, cell: Cell, word: LabelWord) -> None:
-        self.reading.use(cell, "label")
-        value = self._goal_value(cell)
-        if value is None:
-            return
-        if squash(value.text) in _NOTHING:
-            self.reading.use(value, "ignored", "a goal that says there is none")
-            return
-        self.reading.use(value, "goal")
-        if word.name == "achieved_goal":
-            self.reading.facts.append(Fact("achieved_goal", printed(cell.text), goal_text(value.text), value.places))
-        else:
-            horizon = self._goal_horizon(cell, word)
-            self.reading.goals.append(Goal(horizon, printed(cell.text).strip("：: "), goal_text(value.text), value.places))  # type: ignore[arg-type]
-
-    def _goal_horizon(self, cell: Cell, word: LabelWord) -> str:
-        """The horizon of a goal: the one its label names, a span of years, or the whole term beside a goal of the year."""
-        text = squash(cell.text)
-        if "年度" in text or "当年" in text or word.horizon in ("mid_term", "long_term"):
-            return word.horizon or "annual"
-        if _YEARS.search(text):
-            return "long_term"
-        beside = [c for c in self.grid.starting(cell.row) if c is not cell and (w := self.words.label(c.text)) and w.name == "goal"]
-        if any("年度" in squash(c.text) and c.row_span == cell.row_span for c in beside):
-            return "long_term"
-        return word.horizon or "annual"
-
-    def _goal_value(self, cell: Cell) -> Cell | None:
-        for value in (self.right_of(cell), self.below(cell)):
-            if value is None or not value.text.strip() or self.reading.is_used(value) or self._is_claimed(value, cell):
-                continue
-            if not self.is_label(value) and (value.row == cell.row or value.column == cell.column):
-                return value
-        return None
-
     def _indicators(self, cell: Cell, word: LabelWord) -> None:
         """The side label of an indicator table; its rows are read elsewhere, but for a list packed into one cell."""
         self.reading.use(cell, "label")
         for value in (self.right_of(cell), self.below(cell)):
             if value is not None and not self.reading.is_used(value) and is_packed(value.text, self.words):
                 add_packed(value, self.words, self.reading, word.horizon or "annual")  # type: ignore[arg-type]
-
-    def _is_claimed(self, value: Cell, label: Cell) -> bool:
-        """True where another label stands beside the value: it is not that of the label above."""
-        left = self.grid.at(value.row, value.column - 1)
-        return value.row != label.row and left is not None and left.row == value.row and left.column_span >= 1 and self.is_label(left)
 
     def _closing(self, cell: Cell) -> None:
         self.reading.use(cell, "label")
@@ -217,7 +176,7 @@ class HeadReader:
                 lines.append(line)
         return lines
 
-    def _inline_words(self, cell: Cell) -> list[tuple[LabelWord, str, str]]:
+    def inline_words(self, cell: Cell) -> list[tuple[LabelWord, str, str]]:
         """Label, printed label and text of each line of a cell that prints label and value together."""
         found: list[tuple[LabelWord, str, str]] = []
         for line in (_INCLUDED.sub("", part) for text in self._whole_lines(cell) for part in parts_of(text, self.words)):
@@ -237,18 +196,14 @@ class HeadReader:
         return found
 
     def _inline(self, cell: Cell) -> bool:
-        found = self._inline_words(cell)
+        found = self.inline_words(cell)
         if not found or any(word.name in ("indicators", "closing") for word, _, _ in found):
             return False
         if all(_MONEY_UNIT.fullmatch(squash(text)) for _, _, text in found):
             self.reading.use(cell, "header")
             return True
-        if any(word.name in ("goal", "achieved_goal") for word, _, _ in found):
-            first, label, _ = found[0]
-            text = goal_text(cell.text)
-            horizon = first.horizon or "annual"
-            self.reading.goals.append(Goal(horizon, label, text, cell.places))  # type: ignore[arg-type]
-            self.reading.use(cell, "goal")
+        if any(word.name in GOALS for word, _, _ in found):
+            read_inline_goal(self, cell, found[0][0], found[0][1])
             return True
         for word, label, text in found:
             if word.name in MONEY:
@@ -282,6 +237,7 @@ class HeadReader:
             self.reading.use(cell, "header")
             return
         self.reading.use(cell, "ignored", "text of the form without a known label")
+        doubt_left_out(self, cell)
 
     def _may_name(self, cell: Cell, value: Cell) -> bool:
         """True where an unknown short word could be the label of the text beside it."""
@@ -303,11 +259,6 @@ class HeadReader:
                 self.reading.doubt("label-and-value-in-one-cell", f"{text[:40]!r} is read as a label and its value", place, "info")
                 return True
         return False
-
-
-def goal_text(text: str) -> str:
-    """A goal's text with the line breaks of the cell taken out."""
-    return printed(text)
 
 
 def read_head(grid: GridView, rows: Collection[int], foot: Collection[int], words: Vocabulary, reading: Reading) -> None:

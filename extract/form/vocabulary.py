@@ -23,6 +23,10 @@ _REMEMBERED = 1 << 14
 """Texts of which is remembered what they mean: a table is gone through some times, and its pages print the same words."""
 
 
+LABEL_LENGTH = 16
+"""Characters of the longest text that may be a label that no table of knowledge has."""
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def squash(text: str) -> str:
     """The text for comparison: NFKC, no white space, no asterisks around it."""
