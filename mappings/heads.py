@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from mappings.endings import sizes_by_last_two, sizes_by_start
+from mappings.endings import SizesByEnd, sizes_by_start
 from mappings.loader import MappingError
 
 GAP = "…"
@@ -135,8 +135,8 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
         return found
 
     @cached_property
-    def _sizes(self) -> Mapping[str, tuple[int, ...]]:
-        return sizes_by_last_two(self._rows)
+    def _sizes(self) -> SizesByEnd:
+        return SizesByEnd(self._rows)
 
     def within(self, stem: str, level: str | None, most: int) -> list[tuple[Head, int, int]]:
         """At most so many heads in the stem, each with where its last part begins and ends: the one nearest to the end first, at
@@ -144,8 +144,8 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
         found: list[tuple[Head, int, int]] = []
         sizes_of, end = self._sizes, len(stem)
         while end > 0:
-            sizes = sizes_of.get(stem[end - 2 : end]) or sizes_of.get(stem[end - 1])
-            if sizes is None or (head := self._ending_at(stem, end, level, sizes)) is None:
+            sizes = sizes_of[stem[end - 2 : end] if end > 1 else stem[0]]
+            if not sizes or (head := self._ending_at(stem, end, level, sizes)) is None:
                 end -= 1
                 continue
             begin = end - len(head.last)

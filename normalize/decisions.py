@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mappings.decisions import Decision, Key, Ruling, Rulings, confidence_of
 from mappings.loader import Mappings, default_mappings
@@ -143,10 +143,10 @@ def _under(ruling: Ruling | None, match: Match, taxonomy: Taxonomy) -> Match:
     if ruling is None or (ruling.state == "new" and match.method in CERTAIN and not match.needs_review):
         return match
     if ruling.state == "gone":
-        return replace(match, needs_review=True, reasons=(*match.reasons, ruling.reason))
+        return match._replace(needs_review=True, reasons=(*match.reasons, ruling.reason))
     if ruling.state == "conflict":
         reasons = (*match.reasons, ruling.reason)
-        return replace(match, code=None, name=None, method="none", needs_review=True, reasons=reasons)
+        return match._replace(code=None, name=None, method="none", needs_review=True, reasons=reasons)
     if ruling.code is None:
         return Match(method="decision", reasons=(ruling.reason,))
     concept = taxonomy.concepts[ruling.code]

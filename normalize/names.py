@@ -17,6 +17,8 @@ _HINT = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]$")
 _CLOSING = (")", "]", "】", "〕")
 _TARGET = re.compile(r"(?:[≥≤><=≧≦》]|不低于|不少于|不超过|达到|大于|小于)+[\d.,]+[%‰]?[^\d%‰]{0,3}$")
 _QUOTES = re.compile("[\"'“”‘’《》〈〉「」]")
+# Nothing is taken out of such a name: no character of it is folded, edges a name, or begins a year, and there is no digit.
+_PLAIN = re.compile("(?![本全当]年|年度)[\u4e00-\u9fa5]+")
 _EDGE = ";:,.、。%*≥≤=><"
 
 
@@ -30,10 +32,12 @@ class NormalForm(NamedTuple):
 @lru_cache(maxsize=65536)
 def normal_form(printed: str | None) -> NormalForm:
     """The name as it is looked up, with what was taken out; a blank key where nothing is left of it."""
+    if printed is not None and _PLAIN.fullmatch(printed):
+        return NormalForm(printed)
     taken: list[tuple[str, str]] = []
     name = _QUOTES.sub("", fold(_CIRCLED.sub("", printed or "")))
     before = None
-    while before != name:
+    while before != name and not _PLAIN.fullmatch(name):
         before = name
         name = _MARKER.sub("", name).strip(_EDGE)
         if match := _YEAR.match(name):

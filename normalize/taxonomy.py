@@ -10,8 +10,7 @@ the threshold of its level; else the wider concept of several, or it waits for a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import lru_cache
 
 from extract.garbage import search_put_off
@@ -45,26 +44,23 @@ _OFF_LEVEL = 0.7
 def match_names(queries: Sequence[Query], *, mappings: Mappings | None = None) -> list[Match]:
     """The Match of each query, in their order; the work is done once for each distinct one."""
     knowledge = mappings or default_mappings()
-    found: dict[Query, Match] = {}
+    found: list[Match] = []
     distinct = list(dict.fromkeys(queries))
     with search_put_off():
         for start in range(0, len(distinct), AT_A_TIME):
-            found.update(_matched(distinct[start : start + AT_A_TIME], knowledge))
-    return [found[query] for query in queries]
+            found += _matched(distinct[start : start + AT_A_TIME], knowledge)
+    if len(distinct) == len(queries):
+        return found
+    of = dict(zip(distinct, found, strict=True))
+    return [of[query] for query in queries]
 
 
-def _matched(queries: Sequence[Query], knowledge: Mappings) -> Iterator[tuple[Query, Match]]:
-    waiting: list[tuple[Query, str, Context]] = []
-    for query in queries:
-        key, context = name_key(query.name), read_context(query, knowledge)
-        known = known_match(key, query, context, knowledge)
-        if known is not None:
-            yield query, known
-        else:
-            waiting.append((query, key, context))
-    names = look_up([(key, context) for _, key, context in waiting], knowledge)
-    for (query, _, _), name, ranked in zip(waiting, names, rank_each(names, knowledge), strict=True):
-        yield query, _judge(name, ranked, knowledge)
+def _matched(queries: Sequence[Query], knowledge: Mappings) -> list[Match]:
+    read = [(name_key(query.name), read_context(query, knowledge)) for query in queries]
+    known = [known_match(key, query, context, knowledge) for (key, context), query in zip(read, queries, strict=True)]
+    names = look_up([name for name, match in zip(read, known, strict=True) if match is None], knowledge)
+    judged = (_judge(name, ranked, knowledge) for name, ranked in zip(names, rank_each(names, knowledge), strict=True))
+    return [next(judged) if match is None else match for match in known]
 
 
 @lru_cache(maxsize=4)
@@ -120,11 +116,11 @@ def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) ->
     match = Match(concept.code, concept.name, 1.0, "alias" if term.alias else "exact", candidates=(candidate,))
     if context.level_blocks and level_agrees(concept, context) == 0:
         doubt = f"{concept.name} stands under {' '.join(concept.level2)}, this row under {context.level}"
-        return replace(match, score=_OFF_LEVEL, needs_review=True, reasons=(doubt,))
+        return match._replace(score=_OFF_LEVEL, needs_review=True, reasons=(doubt,))
     if dimension_agrees(concept, context) > 0:
         return match
     doubt = f"the unit {query.unit} is none of {' '.join(concept.dimensions)}, which {concept.name} is in"
-    return replace(match, needs_review=True, reasons=(doubt,))
+    return match._replace(needs_review=True, reasons=(doubt,))
 
 
 def _judge(name: LookedUp, ranked: Sequence[Ranked], knowledge: Mappings) -> Match:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -225,40 +225,46 @@ def _same_count(a: str, b: str) -> bool:
 
 def _of_kind(
     key: str, pieces: Pieces, kind: str, worth: float, context: Context, grammar: Compounds, rules: Matching, taxonomy: Taxonomy
-) -> Iterator[Proposal]:
+) -> list[Proposal]:
     stem, measure = pieces.stem, pieces.measure
-    heads = heads_in(stem, kind, context.level, grammar)
+    heads = grammar.heads[kind].within(stem, context.level, _MOST_HEADS)
+    if not heads:
+        return []
     if kind in grammar.deciders:
-        heads = _decider_first(heads, grammar.deciders[kind])
+        heads = _decider_first(heads, grammar.deciders[kind], len(stem))
     listed = _CHANGED if ";" in stem else _LISTED if "、" in stem else 0.0
-    for index, found in enumerate(heads):
-        head, start, between = found
-        score = worth + (_HEAD - _rivals(heads, taxonomy) if index == 0 else _LATER - 0.04 * index)
-        score -= _distance(between, measure) + _more(head, stem, kind, grammar)
+    said, behind = _said(stem), _of_measure(pieces, kind, grammar)
+    score = worth + (_HEAD - _rivals(heads, taxonomy) if len(heads) > 1 else _HEAD)
+    found = []
+    for index, (head, start, end) in enumerate(heads):
+        if index:
+            score = worth + (_LATER - 0.04 * index)
+        between = stem[end:]
+        score -= _distance(between, measure) + _more(head, said, kind, grammar)
         turned = _turned(stem[:start], kind, rules) + _turned(between, kind, rules)
         score -= turned
         score -= listed
         used = (head.length + len(measure)) / max(1, len(key))
         if not measure and used < 0.4:
             score -= 0.5 * (0.4 - used)
-        why = _why(head, pieces, kind, grammar)
         score = round(score, 4) if score > 0 else 0.0
-        yield Proposal(head.code, score, kind, why, min(1.0, used), stem[start:] + measure, turned=turned > 0)
+        found.append(Proposal(head.code, score, kind, head.row + behind, min(1.0, used), stem[start:] + measure, False, turned > 0))
+    return found
 
 
-def _rivals(heads: list[Found], taxonomy: Taxonomy) -> float:
+def _rivals(heads: Sequence[tuple[Head, int, int]], taxonomy: Taxonomy) -> float:
     """What the other heads cost the first one, those of the same line of concepts left out."""
-    first = heads[0].head.code
-    return _PER_RIVAL * len({found.head.code for found in heads[1:] if not taxonomy.in_line(first, found.head.code)})
+    first = heads[0][0].code
+    return _PER_RIVAL * len({head.code for head, _, _ in heads[1:] if not taxonomy.in_line(first, head.code)})
 
 
-def _decider_first(heads: list[Found], words: frozenset[str]) -> list[Found]:
-    """The heads, a verb that decides over nouns (奖补 in 奖补技术中心数量) before those nearer to the measure."""
-    at = next((i for i, found in enumerate(heads) if found.head.last in words or found.head.first in words), 0)
-    if at == 0 or any(found.head.first for found in heads[:at]):
+def _decider_first(heads: list[tuple[Head, int, int]], words: frozenset[str], end: int) -> list[tuple[Head, int, int]]:
+    """The heads, a verb that decides over nouns (奖补 in 奖补技术中心数量) before those nearer to the measure, as if it ended the stem."""
+    at = next((i for i, (head, _, _) in enumerate(heads) if head.last in words or head.first in words), 0)
+    if at == 0 or any(head.first for head, _, _ in heads[:at]):
         return heads
-    decider = heads[at]._replace(between="")
-    return [decider, *heads[:at], *heads[at + 1 :]]
+    decider, start, _ = heads[at]
+    return [(decider, start, end), *heads[:at], *heads[at + 1 :]]
 
 
 @lru_cache(maxsize=32768)
@@ -271,9 +277,9 @@ def _distance(between: str, measure: str) -> float:
     return min(_PER_CHARACTER_BETWEEN * _said(between), _MOST_BETWEEN if measure else _MOST_BARE) if between else 0.0
 
 
-def _more(head: Head, stem: str, kind: str, grammar: Compounds) -> float:
-    """What the rest of the name costs, which the words that decide leave unexplained."""
-    rest = max(0, _said(stem) - head.length)
+def _more(head: Head, said: int, kind: str, grammar: Compounds) -> float:
+    """What the rest of the name costs, which the words that decide leave unexplained; ``said``: how many characters say something."""
+    rest = max(0, said - head.length)
     cost = min(_MOST_MORE, _PER_CHARACTER_MORE * rest)
     if kind in _EFFECTS and not head.first:
         cost += _VAGUE if head.last in grammar.vague else _LOOSE_EFFECT if rest >= 2 and head.length < 4 else 0.0
@@ -282,10 +288,11 @@ def _more(head: Head, stem: str, kind: str, grammar: Compounds) -> float:
     return cost
 
 
-def _why(head: Head, pieces: Pieces, kind: str, grammar: Compounds) -> str:
+def _of_measure(pieces: Pieces, kind: str, grammar: Compounds) -> str:
+    """In words, what the measure adds to a head."""
     measure = f" + {pieces.measure}" if pieces.measure else ", without a measure"
     turned = f", turned by {pieces.turned_by}" if pieces.turned_by else ""
-    return f"{head.row}{measure} ({grammar.kinds[kind].meaning}{turned})"
+    return f"{measure} ({grammar.kinds[kind].meaning}{turned})"
 
 
 def _turned(before: str, kind: str, rules: Matching) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -46,8 +45,7 @@ class DecisionKey(NamedTuple):
     dimension: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The accepted concept (code and Chinese name) with its score and how it was found, or null with the nearest
     candidates; ``reasons`` say in words why. ``stopped``: the concept is a wider one, since no narrower was known."""
 

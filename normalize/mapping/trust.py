@@ -67,5 +67,5 @@ def signals(share: float, clues: Sequence[Clue], ranked: Sequence[Ranked]) -> tu
 
 
 def _odds(share: float) -> float:
-    bounded = min(max(share, _LEAST), 1 - _LEAST)
+    bounded = _LEAST if share < _LEAST else 1 - _LEAST if share > 1 - _LEAST else share
     return math.log(bounded / (1 - bounded))

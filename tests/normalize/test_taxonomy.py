@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mappings import default_mappings
@@ -154,7 +154,8 @@ def test_names_match_alike_by_arrays_and_one_by_one() -> None:
         max_size=30,
     )
 )
-@settings(max_examples=40)
+@example([("a训意", Context(None, False, "ratio", None))])
+@settings(max_examples=60)
 def test_names_are_weighed_alike_by_columns_and_alone(names: list[tuple[str, Context]]) -> None:
     alone = [rank(case, TAXONOMY, KNOWLEDGE.weights) for case in open_cases(names, KNOWLEDGE)]
     assert list(rank_all(look_up(names, KNOWLEDGE), KNOWLEDGE)) == alone
