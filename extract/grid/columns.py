@@ -15,6 +15,8 @@ from extract.grid.text import APART
 from extract.words import Words, codes_of
 
 _ASCII = 0x80
+_SPACE = ord(" ")
+_NONE = np.empty(0, dtype=np.int64)
 _LETTERS = np.array([chr(code).isalnum() for code in range(_ASCII)] + [False])
 
 
@@ -31,9 +33,9 @@ def plain(words: Words, numbers: Ints, groups: Ints) -> Bools:
     count = int(groups.max(initial=-1)) + 1
     other = np.zeros(count, dtype=bool)
     other[groups[~words.upright[numbers]]] = True
-    order = np.argsort(groups, kind="stable")
-    starts = np.searchsorted(groups[order], np.arange(count))
-    many = np.flatnonzero((np.bincount(groups, minlength=count) >= 4) & ~other)
+    order, held = np.argsort(groups, kind="stable"), np.bincount(groups, minlength=count)
+    starts = held.cumsum() - held
+    many = ((held >= 4) & ~other).nonzero()[0]
     other[many] = _below(words, numbers[order[starts[many]]], numbers[order[starts[many] + 1]])
     return ~other[groups]
 
@@ -56,7 +58,7 @@ def lines_in(words: Words, numbers: Ints, groups: Ints) -> Lines:
     top, bottom = words.top[numbers], words.bottom[numbers]
     change = np.ones(len(numbers), dtype=bool)
     change[1:] = (groups[1:] != groups[:-1]) | (top[1:] != top[:-1]) | (bottom[1:] != bottom[:-1])
-    runs = np.flatnonzero(change)
+    runs = change.nonzero()[0]
     counts = counts_of(runs, len(numbers))
     line_of_run = _grouped(groups[runs].tolist(), top[runs].tolist(), bottom[runs].tolist(), counts.tolist())
     line = np.repeat(np.array(line_of_run, dtype=np.int64), counts)
@@ -64,7 +66,7 @@ def lines_in(words: Words, numbers: Ints, groups: Ints) -> Lines:
     line = line[across]
     new = np.ones(len(line), dtype=bool)
     new[1:] = line[1:] != line[:-1]
-    starts = np.flatnonzero(new)
+    starts = new.nonzero()[0]
     return Lines(numbers[across], starts, groups[across][starts])
 
 
@@ -90,21 +92,36 @@ def _grouped(groups: Sequence[int], tops: Sequence[float], bottoms: Sequence[flo
     return lines
 
 
-def spaced(words: Words, lines: Lines, wide: float | None = None) -> list[str]:
-    """The texts in the order of the lines, with a space before those that stand apart from what is left of them.
+def line_texts(words: Words, lines: Lines, wide: float | None = None) -> list[str]:
+    """The text of each line, with a space before words that stand apart from what is left of them.
 
     ``wide`` is the gap, in glyph sizes, from which on any two words stand apart."""
-    order = lines.order
-    texts = [words.texts[i] for i in order.tolist()]
-    if not texts:
-        return texts
-    first, last = _ends(texts)
-    left, right = order[:-1], order[1:]
+    order, starts = lines.order, lines.starts
+    if not isinstance(words.texts, str):
+        texts = [words.texts[i] for i in order.tolist()]
+        for i in _apart(words, lines, *_ends(texts), wide).tolist():
+            texts[i] = " " + texts[i]
+        return ["".join(texts[start:end]) for start, end in zip(starts.tolist(), _ends_of(starts, len(texts)), strict=True)]
+    codes = codes_of(words.texts)[order]
+    apart = _apart(words, lines, codes, codes, wide)
+    if len(apart):
+        codes, starts = np.insert(codes, apart, _SPACE), starts + np.searchsorted(apart, starts)
+    text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    return [text[start:end] for start, end in zip(starts.tolist(), _ends_of(starts, len(text)), strict=True)]
+
+
+def _ends_of(starts: Ints, end: int) -> list[int]:
+    return [*starts[1:].tolist(), end] if len(starts) else []
+
+
+def _apart(words: Words, lines: Lines, first: Ints, last: Ints, wide: float | None) -> Ints:
+    """The words in the order of the lines before which a space belongs; ``first`` and ``last`` are the codes they begin and end with."""
+    left, right = lines.order[:-1], lines.order[1:]
     ascii_both = (last[:-1] < _ASCII) & (first[1:] < _ASCII)
     apart = ascii_both & (_LETTERS[np.minimum(last[:-1], _ASCII)] | _LETTERS[np.minimum(first[1:], _ASCII)])
     apart[lines.starts[1:] - 1] = False
     if wide is None and not apart.any():
-        return texts
+        return _NONE
     gap = np.maximum(
         words.x0[right] - words.x1[left], np.maximum(words.top[right] - words.bottom[left], words.top[left] - words.bottom[right])
     )
@@ -114,9 +131,8 @@ def spaced(words: Words, lines: Lines, wide: float | None = None) -> list[str]:
         far = gap > wide * size
         far[lines.starts[1:] - 1] = False
         apart |= far
-    for i in np.flatnonzero(apart).tolist():
-        texts[i + 1] = " " + texts[i + 1]
-    return texts
+    found: Ints = apart.nonzero()[0] + 1
+    return found
 
 
 def _ends(texts: Sequence[str]) -> tuple[Ints, Ints]:
@@ -130,10 +146,8 @@ def _ends(texts: Sequence[str]) -> tuple[Ints, Ints]:
 
 def texts_of(words: Words, lines: Lines) -> dict[int, str]:
     """The text of each group as printed, a line feed after each line."""
-    texts = spaced(words, lines)
-    starts, ends = lines.starts.tolist(), [*lines.starts[1:].tolist(), len(texts)]
     result: dict[int, str] = {}
-    for group, line in zip(lines.groups.tolist(), map("".join, map(texts.__getitem__, map(slice, starts, ends))), strict=True):
+    for group, line in zip(lines.groups.tolist(), line_texts(words, lines), strict=True):
         before = result.get(group)
         result[group] = line if before is None else f"{before}\n{line}"
     return result

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from extract.arrays import Floats, Ints
+from extract.arrays import Bools, Floats, Ints
 from extract.model import Rule
 from extract.rules import boxes_of
 
@@ -51,12 +51,12 @@ def edges_of(rules: Sequence[Rule]) -> Edges:
         dots = np.maximum(width, height) < np.minimum(SHORTEST, 2 * np.minimum(width, height))
         flat = ~dots & (width >= height)
         steep = ~dots & ~flat
-        across = np.stack(((top + bottom) / 2, x0, x1), axis=1)
-        down = np.stack(((x0 + x1) / 2, top, bottom), axis=1)
-        return Edges(
-            _longest(_merged(np.concatenate((across[flat], _dotted(across[dots]))))),
-            _longest(_merged(np.concatenate((down[steep], _dotted(down[dots]))))),
-        )
+        across = np.array(((top + bottom) / 2, x0, x1)).T
+        down = np.array(((x0 + x1) / 2, top, bottom)).T
+        parts = across[flat], _dotted(across[dots]), down[steep], _dotted(down[dots])
+        lines = np.concatenate(parts)
+        found, count = _merged(lines, np.arange(len(lines)) >= len(parts[0]) + len(parts[1]))
+        return Edges(_longest(found[:count]), _longest(found[count:]))
 
 
 def _longest(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
@@ -76,35 +76,40 @@ def _dotted(dots: Floats) -> Floats:
     return np.array(lines, dtype=np.float64).reshape(-1, 3)
 
 
-def _merged(edges: Floats) -> tuple[Edge, ...]:
-    """Lines (position, start, end) as edges, those near to one another across their direction made one."""
-    position, start, end = edges[np.lexsort(edges.T[::-1])].T
-    cluster = _clusters(position)
+def _merged(lines: Floats, steep: Bools) -> tuple[tuple[Edge, ...], int]:
+    """Lines (position, start, end) as edges, those near to one another across their direction made one; those of the horizontal
+    ones are first, and how many they are."""
+    order = np.lexsort((*lines.T[::-1], steep))
+    (position, start, end), steep = lines[order].T, steep[order]
+    cluster = _clusters(position, steep)
     length = end - start
     weight, sums = np.bincount(cluster, length), np.bincount(cluster, position * length)
     first = position[np.searchsorted(cluster, np.arange(len(weight)))]
     middle = np.where(weight > 0, sums / np.where(weight > 0, weight, 1.0), first)
     along = np.lexsort((end, start, cluster))
-    cluster, start, reach = cluster[along], start[along], furthest(cluster[along], end[along])
+    cluster, start, reach, steep = cluster[along], start[along], furthest(cluster[along], end[along]), steep[along]
     new = np.ones(len(cluster), dtype=bool)
     new[1:] = (cluster[1:] != cluster[:-1]) | (start[1:] > reach[:-1] + JOIN)
-    begins = np.flatnonzero(new)
+    begins = new.nonzero()[0]
     ends = reach[np.append(begins[1:], len(reach))[: len(begins)] - 1]
     long = ends - start[begins] >= SHORTEST
-    return tuple(map(Edge, middle[cluster[begins]][long].tolist(), start[begins][long].tolist(), ends[long].tolist()))
+    found = map(Edge, middle[cluster[begins]][long].tolist(), start[begins][long].tolist(), ends[long].tolist())
+    return tuple(found), int(np.count_nonzero(long & ~steep[begins]))
 
 
-def _clusters(positions: Floats) -> Ints:
-    """For each position, in order, the number of its cluster: one begins after a gap, and where the last has become too wide."""
+def _clusters(positions: Floats, steep: Bools) -> Ints:
+    """For each position, in order, the number of its cluster: one begins after a gap, where the last has become too wide, and with the
+    steep lines."""
     after = np.zeros(len(positions), dtype=bool)
-    after[1:] = positions[1:] - positions[:-1] > SNAP
+    after[1:] = (positions[1:] - positions[:-1] > SNAP) | (steep[1:] != steep[:-1])
     places = positions.tolist()
-    for begin, stop in pairwise([0, *np.flatnonzero(after).tolist(), len(places)]) if places else ():
+    for begin, stop in pairwise([0, *after.nonzero()[0].tolist(), len(places)]) if places else ():
         first = begin
         while places[stop - 1] - places[first] > 2 * SNAP:
             first = bisect_right(places, 2 * SNAP, first, stop, key=places[first].__rsub__)
             after[first] = True
-    return np.cumsum(after)
+    numbers: Ints = after.cumsum()
+    return numbers
 
 
 def furthest(clusters: Ints, ends: Floats) -> Floats:

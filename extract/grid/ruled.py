@@ -10,7 +10,7 @@ import numpy as np
 from extract.arrays import Floats, Ints
 from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
-from extract.grid.columns import counts_of, lines_in, plain, spaced, texts_of
+from extract.grid.columns import counts_of, line_texts, lines_in, plain, texts_of
 from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
@@ -115,20 +115,17 @@ def _held(words: Words, inside: Ints, cells: Ints) -> dict[int, tuple[str, float
 
 def _lines(words: Words, outside: Ints, page: int) -> list[TextLine]:
     """The lines of text in no cell."""
+    if not len(outside):
+        return []
     none = np.zeros(len(outside), dtype=np.int64)
-    if len(outside) and not plain(words, outside, none).all():
+    if not plain(words, outside, none).all():
         found = lines_of([words[i] for i in outside.tolist()])
         return [TextLine(joined_line(line, WIDE), Place(page, box_of(line)), _size(line)) for line in found]
     lines = lines_in(words, outside, none)
-    texts = spaced(words, lines, WIDE)
-    if not texts:
-        return []
     order, starts = lines.order, lines.starts
     corners = (least(column[order], starts).tolist() for least, column in zip(_EXTREMES, words.corners, strict=True))
-    ends = [*starts[1:].tolist(), len(texts)]
-    joined = map("".join, map(texts.__getitem__, map(slice, starts.tolist(), ends)))
     places = (Place(page, Box(*box)) for box in zip(*corners, strict=True))
-    return list(map(TextLine, joined, places, _middle_sizes(words.size[order], starts)))
+    return list(map(TextLine, line_texts(words, lines, WIDE), places, _middle_sizes(words.size[order], starts)))
 
 
 def _middle_sizes(sizes: Floats, starts: Ints) -> list[float]:
@@ -146,7 +143,11 @@ def _area(grid: Grid) -> float:
 def _cells_by_field(grid: Grid) -> Ints:
     """The number of the cell that covers each field of a grid, with a field of none (-1) all around it."""
     fields = np.full((len(grid.ys) + 1, len(grid.xs) + 1), -1, dtype=np.int64)
-    for number, s in enumerate(grid.cells):
+    rows, columns, last_rows, last_columns = np.array(grid.cells).reshape(-1, 4).T
+    single = (rows == last_rows) & (columns == last_columns)
+    fields[rows[single] + 1, columns[single] + 1] = single.nonzero()[0]
+    for number in (~single).nonzero()[0].tolist():
+        s = grid.cells[number]
         fields[s.row + 1 : s.last_row + 2, s.column + 1 : s.last_column + 2] = number
     return fields
 

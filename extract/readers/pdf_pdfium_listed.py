@@ -28,7 +28,7 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Objects of one kind in columns: handles, turns in the order of painting, places of the matrices that show them."""
+    """Objects in columns: handles, turns in the order of painting, places of the matrices that show them."""
 
     items: list[raw.Handle]
     orders: Ints
@@ -60,11 +60,10 @@ class Listing:
         count = min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS + 1)
         self._add(list(map(raw.get_object, repeat(raw.handle(page)), range(count))), matrix, 0)
 
-    def of(self, *kinds: int) -> list[Listed]:
-        """The objects of each of these kinds."""
-        own, shown, matrices = np.concatenate(self._kinds), np.concatenate(self._shown), tuple(self._matrices)
-        marks = [own == kind for kind in kinds]
-        return [Listed(list(compress(self._items, one.tolist())), one.nonzero()[0] + 1, shown[one], matrices) for one in marks]
+    def listed(self) -> tuple[Listed, Ints]:
+        """The objects, and of which kind each is."""
+        orders = np.arange(1, len(self._items) + 1)
+        return Listed(self._items, orders, np.concatenate(self._shown), tuple(self._matrices)), np.concatenate(self._kinds)
 
     def _add(self, items: list[raw.Handle], matrix: Matrix, depth: int) -> None:
         kinds = np.fromiter(map(raw.get_type, items), np.int64, len(items))

@@ -75,19 +75,23 @@ class Objects:
         self.complete = listing.complete
         self.painting = Painting()
         self._rows = rows
-        self._texts, paths, pictures = listing.of(pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE)
-        add_paths(self.painting, paths, clips, rows)
+        listed, kinds = listing.listed()
+        clipped = clips.numbers(listed)
+        texts, paths = kinds == pdfium.FPDF_PAGEOBJ_TEXT, kinds == pdfium.FPDF_PAGEOBJ_PATH
+        add_paths(self.painting, listed.only(paths), clipped[paths], clips.bounds, rows)
+        pictures = listed.only(kinds == pdfium.FPDF_PAGEOBJ_IMAGE)
         if pictures.items:
             for order, (x0, top, x1, bottom) in zip(pictures.orders.tolist(), pictures.bounds(rows).tolist(), strict=True):
                 self.painting.add_picture(order, (x0, top, x1, bottom))
-        self.texts = _texts_of(self._texts, clips, rows)
+        self._texts = listed.only(texts)
+        self.texts = _texts_of(self._texts, clipped[texts], clips.bounds, rows)
 
     def text_bounds(self) -> list[Bounds]:
         """The box of each text object that the page owns, in the order of ``texts``."""
         return [(x0, top, x1, bottom) for x0, top, x1, bottom in self._texts.bounds(self._rows).tolist()] if self._texts.items else []
 
 
-def _texts_of(listed: Listed, clips: Clips, room: raw.Rows) -> Texts:
+def _texts_of(listed: Listed, clips: Ints, bounds: list[Bounds | None], room: raw.Rows) -> Texts:
     items, count = listed.items, len(listed.items)
     numbers = np.empty((count, 5), dtype=np.float32)
     numbers[:, 0] = room.floats(raw.get_text_size, count, 1, items)[:, 0]
@@ -99,9 +103,9 @@ def _texts_of(listed: Listed, clips: Clips, room: raw.Rows) -> Texts:
         np.fromiter(map(_address, items), np.uint64, count),
         listed.orders,
         looks,
-        clips.numbers(listed),
+        clips,
         [look_of(size, own, listed.matrices[by], mode not in _UNSEEN) for (size, *own), mode, by in chosen],
-        clips.bounds,
+        bounds,
     )
 
 

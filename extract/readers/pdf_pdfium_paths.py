@@ -8,32 +8,32 @@ from itertools import chain, compress, repeat
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from extract.arrays import Bools
+from extract.arrays import Bools, Ints
 from extract.readers import pdf_pdfium_calls as raw
 from extract.readers.pdf_matrix import Matrix, then
 from extract.readers.pdf_paint import WHITE, Bounds, Lines, Paint, Painting, Point, clipped_all, lines_among
-from extract.readers.pdf_pdfium_clips import Clips, limits
+from extract.readers.pdf_pdfium_clips import limits
 from extract.readers.pdf_pdfium_listed import Listed
 
 
-def add_paths(painting: Painting, paths: Listed, clips: Clips, rows: raw.Rows) -> None:
-    """Adds what the paths paint; a path that is neither filled nor stroked paints nothing."""
+def add_paths(painting: Painting, paths: Listed, numbers: Ints, clips: Sequence[Bounds | None], rows: raw.Rows) -> None:
+    """Adds what the paths paint, each within the clip of its number; a path that is neither filled nor stroked paints nothing."""
     modes = rows.whole(raw.get_draw_mode, len(paths.items), 2, paths.items) != 0
     painted = modes.any(axis=1)
     if not painted.any():
         return
-    paths, modes = paths.only(painted), modes[painted]
+    if not painted.all():
+        paths, modes, numbers = paths.only(painted), modes[painted], numbers[painted]
     painting.shapes += len(paths.items)
-    numbers = clips.numbers(paths)
     white, clear = _colours(paths.items, modes[:, 1], rows)
     boxes = paths.bounds(rows)
     lines = lines_among(boxes)
-    seen, kept = clipped_all(boxes, limits(clips.bounds)[numbers] if numbers.any() else None)
+    seen, kept = clipped_all(boxes, limits(clips)[numbers] if numbers.any() else None)
     kept &= lines & ~clear
     painting.lines.append(Lines(paths.orders[kept], seen[kept], white[kept], np.zeros(np.count_nonzero(kept), dtype=bool)))
     others = np.flatnonzero(~lines & ~clear).tolist()
     if others:
-        _add_shapes(painting, paths, others, modes, white, [clips.bounds[i] for i in numbers[others].tolist()], rows)
+        _add_shapes(painting, paths, others, modes, white, [clips[i] for i in numbers[others].tolist()], rows)
 
 
 def _add_shapes(
