@@ -11,7 +11,7 @@ from jixiao.taxonomy_evaluate import Answer, Label, is_right
 from mappings.loader import Mappings
 from mappings.weights import OF_TRUST
 from normalize.mapping.rank import Ranked
-from normalize.mapping.trust import signals
+from normalize.mapping.trust import odds_for_none, signals
 
 ROUNDS, SHRINK = 30, 1.0
 
@@ -31,7 +31,7 @@ def judge(label: Label, ranked: Sequence[Ranked], knowledge: Mappings) -> Judged
     allowed = [r for r in ranked if r.clue.forbidden is None]
     if not allowed:
         return Judged(label, (), None, False)
-    found = signals(allowed[0].share, (allowed[0].clue,), ranked)
+    found = signals(allowed[0].share, (allowed[0].clue,), odds_for_none(ranked))
     return Judged(label, tuple(r.clue.code for r in allowed), found, is_right(allowed[0].clue.code, label, knowledge))
 
 

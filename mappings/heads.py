@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import add
 from typing import NamedTuple
 
 from mappings.endings import SizesByEnd, sizes_by_start
@@ -142,26 +143,26 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
         """At most so many heads in the stem, each with where its last part begins and ends: the one nearest to the end first, at
         one place the longest; none inside another."""
         found: list[tuple[Head, int, int]] = []
-        sizes_of, end = self._sizes, len(stem)
-        while end > 0:
-            sizes = sizes_of[stem[end - 2 : end] if end > 1 else stem[0]]
-            if not sizes or (head := self._ending_at(stem, end, level, sizes)) is None:
-                end -= 1
+        sizes_of, begin = self._sizes, len(stem)
+        ends = list(enumerate(map(sizes_of.__getitem__, map(add, stem, stem[1:])), 2))
+        for end, sizes in (*reversed(ends), (1, sizes_of[stem[0]])) if stem else ():
+            if not sizes or end > begin or (head := self._ending_at(stem, end, level, sizes)) is None:
                 continue
             begin = end - len(head.last)
             found.append((head, begin, end))
             if len(found) == most:
                 break
-            end = begin
         return found
 
     def _ending_at(self, stem: str, end: int, level: str | None, sizes: tuple[int, ...]) -> Head | None:
         """The longest head, of both its words, whose last part ends there in the stem and whose first part stands before it."""
         best: Head | None = None
+        rows = self._rows
         for size in sizes:
             begin = end - size
-            if begin < 0 or (ending := self._endings.get(last := stem[begin:end]) or self._ending(last)) is None:
+            if begin < 0 or (last := stem[begin:end]) not in rows:
                 continue
+            ending = self._endings.get(last) or self._ending(last)
             if ending.alone is None:
                 least = best.length - size + 1 if best is not None else 0
                 best = ending.in_front(stem[:begin], level, least) or best
@@ -169,9 +170,7 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
                 best = ending.alone
         return best
 
-    def _ending(self, last: str) -> _Ending | None:
-        if last not in self._rows:
-            return None
+    def _ending(self, last: str) -> _Ending:
         heads = self[last]
         by_first: dict[str, tuple[Head, ...]] = {}
         for head in heads:

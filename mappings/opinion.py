@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -112,9 +112,15 @@ class SortedSigns(Mapping[str, str]):
 
     @cached_property
     def _read(self) -> dict[str, str]:
-        read = {_sign_of(row).decode(): _weights_of(row) for row in self._table[self._start :].splitlines()}
+        rows = self._table[self._start :].decode().removesuffix("\n").split("\n")
+        parted = [row.rpartition(",") for row in rows]
+        read = {sign if sign[:1] != '"' else sign[1:-1].replace('""', '"'): weights for sign, _, weights in parted}
         del read[CODES]
         return read
+
+    def values(self) -> ValuesView[str]:
+        """The weights of all signs, none of which need be looked for."""
+        return self._read.values()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._read)

@@ -62,6 +62,7 @@ class _Concepts:
         self.codes = sorted(own)
         self.numbers = {code: number for number, code in enumerate(self.codes)}
         self.concepts = [own[code] for code in self.codes]
+        self.must, self.must_not = [c.must for c in self.concepts], [c.must_not for c in self.concepts]
         self.of_lane = np.array([self.numbers.get(code, -1) for code in knowledge.opinion.codes])
         self.is_none = np.array([code == NONE for code in knowledge.opinion.codes])
         lines = [[self.numbers[above] for above in knowledge.taxonomy.ancestors(code)] for code in self.codes]
@@ -124,14 +125,10 @@ def _rules(names: Sequence[LookedUp], concepts: _Concepts) -> _Rules:
     codes, score, _, _, explained, texts, stopped, turned = zip(*found, strict=True) if found else ((),) * 8
     numbers = [concepts.numbers[code] for code in codes]
     said = [names[name].key if whole else text for name, text, whole in zip(owner.tolist(), texts, stopped, strict=True)]
-    barred = [_occurs(concepts.concepts[number].must_not, text) for number, text in zip(numbers, said, strict=True)]
+    barred = [any(map(text.__contains__, concepts.must_not[number])) for number, text in zip(numbers, said, strict=True)]
     pairs = owner * len(concepts.codes) + np.array(numbers, np.int64)
     marks = [np.array(column, bool) for column in (stopped, turned, barred)]
     return _Rules(found, pairs, np.array(score, float), np.array(explained, float), *marks)
-
-
-def _occurs(words: Sequence[str], text: str) -> bool:
-    return any(map(text.__contains__, words))
 
 
 def _nears(names: Sequence[LookedUp], concepts: _Concepts, knowledge: Mappings) -> _Nears:
@@ -202,11 +199,12 @@ class _Columns:
 
     def _of_words(self) -> None:
         """What the words of the names say."""
+        own = self.concepts
         keys = [self.names[name].key for name in self.name.tolist()]
-        concepts = [self.concepts.concepts[number] for number in self.concept.tolist()]
-        self.lacks = np.array([bool(c.must) and not _occurs(c.must, key) for key, c in zip(keys, concepts, strict=True)], bool)
+        pairs = list(zip(keys, self.concept.tolist(), strict=True))
+        self.lacks = np.array([own.must[number] != () and not any(map(key.__contains__, own.must[number])) for key, number in pairs], bool)
         ruled = self.by_rule < len(self.rules.pairs)
-        barred = np.array([_occurs(c.must_not, key) for key, c in zip(keys, concepts, strict=True)], bool)
+        barred = np.array([any(map(key.__contains__, own.must_not[number])) for key, number in pairs], bool)
         self.forbidden = self.barred | np.where(ruled, _taken(self.rules.barred, self.by_rule), barred)
 
     def _named_first(self) -> _Marks:

@@ -19,6 +19,8 @@ from normalize.mapping.opinion import ALWAYS, KEPT, farthest, marked, part_of, s
 Shares = npt.NDArray[np.float64]
 # So many names are added up at a time: their numbers stay in the processor's cache.
 _AT_A_TIME = 256
+# Sums of so many kinds of names are remembered: 850 bytes each.
+_MOST_CASES = 8192
 # How far a concept is behind, and its place, have no more bits than this.
 _BITS = 16
 
@@ -34,7 +36,7 @@ def ask_all(names: Sequence[tuple[str, Context]], opinion: Opinion, grammar: Com
 def share_out(names: Sequence[tuple[str, Context]], opinion: Opinion, grammar: Compounds) -> Iterator[tuple[Rows, Shares]]:
     """The same as arrays, so many names at a time: a row for each name, of the places of concepts, the likeliest first, and of
     their shares; a share may be nought."""
-    besides = _Besides(opinion.matrix, grammar)
+    besides = _besides(opinion, grammar)
     for start in range(0, len(names), _AT_A_TIME):
         yield _shares(*_sums(names[start : start + _AT_A_TIME], opinion.matrix, besides))
 
@@ -50,6 +52,8 @@ class _Besides:
     def of(self, names: Sequence[tuple[str, Context]]) -> tuple[Sums, Rows]:
         pieces = [take_apart(key, self._grammar) for key, _ in names]
         cases = [(own.measure, own.kind, context) for own, (_, context) in zip(pieces, names, strict=True)]
+        if len(self._known) > _MOST_CASES:
+            self._known.clear()
         self._add_up([case for case in dict.fromkeys(cases) if case not in self._known])
         found = [self._known[case] for case in cases]
         return np.array([sums for sums, _ in found]), np.array([count for _, count in found])
@@ -60,6 +64,11 @@ class _Besides:
         counts = [len(own) for own in rows]
         sums = self._matrix.sums(np.fromiter(chain.from_iterable(rows), np.int64), np.repeat(np.arange(len(rows)), counts), len(rows))
         self._known.update(zip(cases, zip(sums, counts, strict=True), strict=True))
+
+
+@lru_cache(maxsize=4)
+def _besides(opinion: Opinion, grammar: Compounds) -> _Besides:
+    return _Besides(opinion.matrix, grammar)
 
 
 def _sums(names: Sequence[tuple[str, Context]], matrix: OpinionMatrix, besides: _Besides) -> tuple[Sums, Rows]:

@@ -30,7 +30,7 @@ class Trusted(NamedTuple):
 
 def trusted(first: Ranked, ranked: Sequence[Ranked], weights: Mapping[str, float]) -> Trusted:
     """The likeliest candidate with how far it can be trusted."""
-    return Trusted(first.clue, trust(first.share, (first.clue,), ranked, weights))
+    return Trusted(first.clue, trust(first.share, (first.clue,), odds_for_none(ranked), weights))
 
 
 def trusted_wider(ranked: Sequence[Ranked], row: Standings, accept: float, knowledge: Mappings) -> Trusted | None:
@@ -41,7 +41,9 @@ def trusted_wider(ranked: Sequence[Ranked], row: Standings, accept: float, knowl
         if r.clue.forbidden is None:
             for code in (r.clue.code, *taxonomy.ancestors(r.clue.code)):
                 below.setdefault(code, []).append(r)
-    trusts = {code: _together(own, ranked, knowledge.weights) for code, own in below.items() if row[code].forbidden is None}
+    allowed = {code: own for code, own in below.items() if row[code].forbidden is None}
+    none = odds_for_none(ranked)
+    trusts = {code: _together(own, none, knowledge.weights) for code, own in allowed.items()}
     enough = [code for code, found in trusts.items() if found >= accept]
     if not enough:
         return None
@@ -50,20 +52,25 @@ def trusted_wider(ranked: Sequence[Ranked], row: Standings, accept: float, knowl
     return Trusted(clue._replace(code=code, why=f"{clue.why}; which narrower one is not plain", stopped=True), trusts[code])
 
 
-def _together(own: Sequence[Ranked], ranked: Sequence[Ranked], weights: Mapping[str, float]) -> float:
-    return trust(sum([r.share for r in own]), [r.clue for r in own], ranked, weights)
+def _together(own: Sequence[Ranked], none: float, weights: Mapping[str, float]) -> float:
+    return trust(sum([r.share for r in own]), [r.clue for r in own], none, weights)
 
 
-def trust(share: float, clues: Sequence[Clue], ranked: Sequence[Ranked], weights: Mapping[str, float]) -> float:
-    """The probability that the concept is meant which has this share of what is likely and these clues, its own and narrower ones."""
-    told = sum(map(mul, _WEIGHTS(weights), signals(share, clues, ranked)))
+def trust(share: float, clues: Sequence[Clue], none: float, weights: Mapping[str, float]) -> float:
+    """The probability that the concept is meant of which these signals tell."""
+    told = sum(map(mul, _WEIGHTS(weights), signals(share, clues, none)))
     return round(1 / (1 + math.exp(-told)), 3)
 
 
-def signals(share: float, clues: Sequence[Clue], ranked: Sequence[Ranked]) -> tuple[float, ...]:
-    """What the trust in a concept hangs on, in the order of OF_TRUST."""
-    none = 1 - sum([r.share for r in ranked])
-    return (1.0, _odds(share), _odds(none), sum([clue.parts.opinion for clue in clues]), max([clue.parts.rule for clue in clues]))
+def signals(share: float, clues: Sequence[Clue], none: float) -> tuple[float, ...]:
+    """What the trust hangs on in a concept which has this share of what is likely and these clues, its own and narrower ones, in
+    the order of OF_TRUST; ``none``: the odds that none is meant."""
+    return (1.0, _odds(share), none, sum([clue.parts.opinion for clue in clues]), max([clue.parts.rule for clue in clues]))
+
+
+def odds_for_none(ranked: Sequence[Ranked]) -> float:
+    """The logarithm of the odds that no concept is meant: what is left by the shares of all candidates."""
+    return _odds(1 - sum([r.share for r in ranked]))
 
 
 def _odds(share: float) -> float:

@@ -10,7 +10,7 @@ from normalize.mapping.clues import Clue
 from normalize.mapping.model import Context, Parts
 from normalize.mapping.rank import Ranked
 from normalize.mapping.standing import standings
-from normalize.mapping.trust import trust, trusted_wider
+from normalize.mapping.trust import odds_for_none, trust, trusted_wider
 from normalize.taxonomy import Query, match_names
 
 KNOWLEDGE = default_mappings()
@@ -25,8 +25,8 @@ def _ranked(code: str, share: float, opinion: float = 0.0, rule: float = 0.0, fo
 def test_trust_is_one_half_where_nothing_counts_and_the_share_where_it_alone_does() -> None:
     of_share = dict.fromkeys(OF_TRUST, 0.0) | {"trust_share": 1.0}
     first = _ranked("training_sessions", 0.7)
-    assert trust(0.7, [first.clue], [first], dict.fromkeys(OF_TRUST, 0.0)) == 0.5
-    assert trust(0.7, [first.clue], [first], of_share) == pytest.approx(0.7, abs=0.001)
+    assert trust(0.7, [first.clue], odds_for_none([first]), dict.fromkeys(OF_TRUST, 0.0)) == 0.5
+    assert trust(0.7, [first.clue], odds_for_none([first]), of_share) == pytest.approx(0.7, abs=0.001)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,13 @@ def test_trust_is_one_half_where_nothing_counts_and_the_share_where_it_alone_doe
     ],
 )
 def test_what_speaks_for_the_first_adds_to_the_trust_in_it(less: Ranked, more: Ranked) -> None:
-    assert trust(less.share, [less.clue], [less], KNOWLEDGE.weights) < trust(more.share, [more.clue], [more], KNOWLEDGE.weights)
+    low, high = (trust(r.share, [r.clue], odds_for_none([r]), KNOWLEDGE.weights) for r in (less, more))
+    assert low < high
 
 
 def test_two_kinds_of_a_concept_are_trusted_together_where_neither_is_alone() -> None:
     kinds = [_ranked("public_satisfaction", 0.5, 0.5, 0.9), _ranked("staff_satisfaction", 0.45, 0.45, 0.9)]
-    alone = max(trust(r.share, [r.clue], kinds, KNOWLEDGE.weights) for r in kinds)
+    alone = max(trust(r.share, [r.clue], odds_for_none(kinds), KNOWLEDGE.weights) for r in kinds)
     found = trusted_wider(kinds, ROW, (alone + 1) / 2, KNOWLEDGE)
     assert found is not None
     assert (found.clue.code, found.clue.stopped) == ("satisfaction", True)
