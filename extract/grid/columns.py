@@ -5,6 +5,7 @@ and a step of the interpreter for each of them was a third of what reading a pag
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ import numpy as np
 from extract.arrays import Bools, Ints
 from extract.grid.text import APART
 from extract.words import Words, codes_of
+
+MIXED = 3
+"""Letters of a cell that lie half or more over the letter before them, from which on texts of two cells are taken to be mixed in it."""
 
 _ASCII = 0x80
 _SPACE = ord(" ")
@@ -133,6 +137,20 @@ def _apart(words: Words, lines: Lines, first: Ints, last: Ints, wide: float | No
         apart |= far
     found: Ints = apart.nonzero()[0] + 1
     return found
+
+
+def mixed(words: Words, lines: Lines) -> set[int]:
+    """The groups in which letters lie over letters, as where rows of a sheet are too low for their text."""
+    order = lines.order
+    left, right = order[:-1], order[1:]
+    shared = np.minimum(words.x1[left], words.x1[right]) - words.x0[right]
+    over = shared >= 0.5 * np.minimum(words.x1[left] - words.x0[left], words.x1[right] - words.x0[right])
+    over[lines.starts[1:] - 1] = False
+    pairs = np.flatnonzero(over)
+    groups = lines.groups[np.searchsorted(lines.starts, pairs, side="right") - 1].tolist()
+    texts = ((words.texts[left[pair]], words.texts[right[pair]]) for pair in pairs.tolist())
+    counts = Counter(group for group, (a, b) in zip(groups, texts, strict=True) if a != b and a.isalnum() and b.isalnum())
+    return {group for group, count in counts.items() if count >= MIXED}
 
 
 def _ends(texts: Sequence[str]) -> tuple[Ints, Ints]:

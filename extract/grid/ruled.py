@@ -10,7 +10,7 @@ import numpy as np
 from extract.arrays import Floats, Ints
 from extract.grid.banded import banded_grids
 from extract.grid.cells import Grid, components, grid_of, lattice
-from extract.grid.columns import counts_of, line_texts, lines_in, plain, texts_of
+from extract.grid.columns import counts_of, line_texts, lines_in, mixed, plain, texts_of
 from extract.grid.edges import Edges, edges_of
 from extract.grid.text import box_of, joined_line, lines_of, text_of
 from extract.model import Block, Box, Cell, Place, Rule, Table, TextLine, Word
@@ -21,6 +21,9 @@ ROOM = 3.5
 
 WIDE = 1.5
 """Glyph sizes: outside of tables, texts on one line that are further apart are two, as 部门名称：… and 单位：万元 over a table."""
+
+UNSURE = 0.5
+"""The confidence of a cell in which texts lie over each other: their letters stand there as they come."""
 
 MOST_FIELDS = 200_000
 """A lattice with more fields than this is a drawing, no table."""
@@ -101,13 +104,16 @@ def _sorted_in(words: Words, grids: Sequence[Grid], homes: Mapping[int, tuple[fl
 def _held(words: Words, inside: Ints, cells: Ints) -> dict[int, tuple[str, float]]:
     """Text and confidence of each cell that holds a word, by its number."""
     straight = plain(words, inside, cells)
-    texts = texts_of(words, lines_in(words, inside[straight], cells[straight]))
+    lines = lines_in(words, inside[straight], cells[straight])
+    texts = texts_of(words, lines)
     turned: dict[int, list[Word]] = {}
     for number, cell in zip(inside[~straight].tolist(), cells[~straight].tolist(), strict=True):
         turned.setdefault(cell, []).append(words[number])
     texts |= {cell: text_of(held) for cell, held in turned.items()}
     sure = dict.fromkeys(texts, 1.0)
-    if words.confidence is not None:
+    if words.confidence is None:
+        sure |= dict.fromkeys(mixed(words, lines), UNSURE)
+    else:
         for cell, confidence in zip(cells.tolist(), words.confidence[inside].tolist(), strict=True):
             sure[cell] = min(sure[cell], confidence)
     return {cell: (text, sure[cell]) for cell, text in texts.items()}

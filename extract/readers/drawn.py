@@ -61,7 +61,18 @@ class _Pages:
         page = page_of(seen, self.tables, self.keep_drawing)
         self.tables += len(page.tables)
         self.problems.extend(seen.problems)
+        if not seen.ocr:
+            self.problems.extend(_mixed(page))
         self.pages.append(page)
+
+
+def _mixed(page: Page) -> Iterator[Problem]:
+    """A doubt where texts of a page that was not recognised lie over each other."""
+    cells = [cell for table in page.tables for cell in table.cells if cell.confidence < 1]
+    if cells:
+        texts = "; ".join(" ".join(cell.text.split())[:30] for cell in cells[:3])
+        texts += f" and {len(cells) - 3} more" if len(cells) > 3 else ""
+        yield Problem("text-over-text", "warning", f"letters lie over letters; texts of two cells may be mixed: {texts}", page.number)
 
 
 def document_of(

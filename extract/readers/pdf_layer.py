@@ -90,15 +90,21 @@ _HIDDEN = {
     "clipped": "text outside of its clip was left out",
     "covered": "text under a later filling was left out",
     "invisible": "text that is not painted was left out",
+    "overrun": "text that its low cell has no room for was taken whole",
     "off-page": "text outside of the visible page was left out",
     "slanted": "text that runs aslant was left out",
 }
 
 
 def hidden_text(hidden: Mapping[str, Sequence[Word]], page: int) -> tuple[Problem, ...]:
-    """One Problem for each reason for which text of the page was left out, with its beginning."""
+    """One Problem for each reason for which text of the page was left out, or taken though it is not seen, with its beginning."""
     return tuple(
-        Problem(f"{reason}-text", "info", f"{_HIDDEN[reason]}: {_excerpt(''.join(w.text for w in words))}", page)
+        Problem(
+            f"{reason}-text",
+            "warning" if reason == "overrun" else "info",
+            f"{_HIDDEN[reason]}: {_excerpt(''.join(w.text for w in words))}",
+            page,
+        )
         for reason, words in sorted(hidden.items())
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,6 +22,8 @@ CELL_CLIP = 0.6
 FAR_LINES = 1.5
 """Lines that text may stand outside of its clip and still be a line of the cell that the clip is."""
 
+LOW_LINES = 2.0
+"""Lines for which a clip has no room that is that of a low cell: what it shows is a part of a text that no cell beside goes on with."""
 
 GOES_ON = 0.2
 """Share of the glyph size: a glyph that begins this near to the end of the one before it, on the same line, goes on from it."""
@@ -101,12 +104,33 @@ def _is_far(word: Word, clip: Bounds) -> bool:
     return word.top > clip[3] + reach or word.bottom < clip[1] - reach or word.x0 > clip[2] + reach or word.x1 < clip[0] - reach
 
 
+def _is_low(word: Word, clip: Bounds) -> bool:
+    return clip[3] - clip[1] < LOW_LINES * (word.bottom - word.top)
+
+
+def _low_rows(result: Glyphs, clips: set[Bounds]) -> set[Bounds]:
+    """Those of the clips that show a word."""
+    if not clips:
+        return set()
+    middles = sorted(((w.top + w.bottom) / 2, (w.x0 + w.x1) / 2) for n, w in enumerate(result.words) if n not in result.cut)
+    return {
+        clip
+        for clip in clips
+        if any(clip[0] <= x <= clip[2] for _, x in middles[bisect_left(middles, (clip[1],)) : bisect_right(middles, (clip[3], clip[2]))])
+    }
+
+
 def leave_unseen(result: Glyphs) -> None:
     """Takes out the words that stand far from the clip that hides them: a merged cell's text that a spreadsheet draws on
-    each page the cell stands on, and shows on one. A line just outside was cut off by a row too low, and stays."""
-    unseen = {number for number, clip in result.cut.items() if _is_far(result.words[number], clip)}
-    if not unseen:
+    each page the cell stands on, and shows on one. A line just outside was cut off by a row too low, and stays, as do all the
+    lines of which such a row shows one; these are told."""
+    far = {number for number, clip in result.cut.items() if _is_far(result.words[number], clip)}
+    if not far:
         return
+    low = _low_rows(result, {result.cut[number] for number in far if _is_low(result.words[number], result.cut[number])})
+    unseen = {number for number in far if result.cut[number] not in low}
+    for number in sorted(far - unseen):
+        result.hide("overrun", result.words[number])
     kept: list[Word] = []
     homes: dict[int, Point] = {}
     for number, word in enumerate(result.words):

@@ -212,6 +212,13 @@ def test_word_cut_off_by_its_clip_goes_home() -> None:
     assert [row[0] for row in texts(table)] == ["本行\n多余", "下行"]
 
 
+def test_texts_that_lie_over_each_other_are_no_sure_text() -> None:
+    mixed = words("甲乙丙丁戊", 70, 85) + words("己庚辛壬癸", 74, 87)
+    boxes = words("□□□□", 70, 112) + words("✓✓✓✓", 71, 112)
+    (table,) = tables([*mixed, *boxes], boxed(XS, YS))
+    assert [[cell.confidence for cell in row if cell] for row in table.grid()] == [[0.5, 1.0], [1.0, 1.0]]
+
+
 def test_text_around_tables_is_in_reading_order() -> None:
     glyphs = words("标题", 60, 50, 16) + filled(XS, YS) + words("注", 60, 150) + words("单位：万元", 200, 68)
     found = blocks_of(glyphs, boxed(XS, YS), 7, first_index=3)
