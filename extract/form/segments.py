@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from extract.form.captions import ITEM
 from extract.form.grid_view import GridView
 from extract.form.headers import Header, find_header
+from extract.form.openings import MAX_HEAD_ROWS, START, YEAR_ALONE, inline_label, opens_form
 from extract.form.vocabulary import Vocabulary, printed, squash
 from extract.model import Cell, TextLine
 
-_START = frozenset({"subject", "organization", "department"})
-_YEAR_ALONE = re.compile(r"[(]?(?:19|20)\d\d年?度?[)]?")
 _INSTRUCTIONS = re.compile(r"(?:《[^《》]{2,40}》|[^《》。;,:、]{0,30})(?:填报|填表|填写|编制)(?:说明|须知|要求)[::]?")
 _NOTE = re.compile(r"^(?:注|备注|说明|填表说明|填报说明|填表人|填报人|联系人)[:：]")
 _SUM = re.compile(r"^(?:总分|总计|合计|小计|自评总分|总得分|合计得分|总计得分|总分值|得分合计)(?:[(（].*[)）])?[:：]?$")
@@ -34,14 +32,13 @@ _HEAD = frozenset(
     }
 )
 
-_KIND_OF = {name: kind for kind, names in (("start", _START), ("foot", _FOOT), ("head", _HEAD)) for name in names}
+_KIND_OF = {name: kind for kind, names in (("start", START), ("foot", _FOOT), ("head", _HEAD)) for name in names}
 
 
 _INDICATOR_COLUMNS = frozenset(
     {"level2", "level3", "level4", "name", "target", "operator", "unit", "explanation", "scoring_rule", "basis", "remark"}
 )
 MAX_FOOT_ROWS = 4
-MAX_HEAD_ROWS = 30
 
 
 @dataclass(slots=True)
@@ -123,14 +120,14 @@ def _instructs(segment: Segment, grid: GridView, row: int, kind: str, words: Voc
     none of them is the form's own."""
     cells = grid.starting(row)
     if row - 1 in segment.notes:
-        return not cells or (len(cells) == 1 and not _ends_notes(segment, cells[0].text, kind, words))
+        return not cells or (len(cells) == 1 and not opens_form(grid, row, words) and not _ends_notes(segment, cells[0].text, kind, words))
     return _has_content(segment) and len(cells) == 1 and bool(_INSTRUCTIONS.fullmatch(squash(cells[0].text)))
 
 
 def _ends_notes(segment: Segment, text: str, kind: str, words: Vocabulary) -> bool:
     """True where the form goes on below instructions: with a label of its head while no indicators are read, then of its foot only."""
-    label, colon, value = squash(text).partition(":")
-    word = words.label(label) if colon and value and not ITEM.match(label) else None
+    label = inline_label(text)
+    word = words.label(label) if label else None
     named = _KIND_OF.get(word.name) if word else None
     return named == "foot" if segment.parts else named is not None or kind in ("start", "head")
 
@@ -138,7 +135,7 @@ def _ends_notes(segment: Segment, text: str, kind: str, words: Vocabulary) -> bo
 def _title(text: str) -> str:
     """The title that a cell prints, without a year alone on a line under it."""
     first, *more = (line for line in text.splitlines() if line.strip())
-    return printed("\n".join((first, *(line for line in more if not _YEAR_ALONE.fullmatch(squash(line))))))
+    return printed("\n".join((first, *(line for line in more if not YEAR_ALONE.fullmatch(squash(line))))))
 
 
 def _kind(segment: Segment, state: str, grid: GridView, row: int, words: Vocabulary) -> str:
@@ -146,7 +143,7 @@ def _kind(segment: Segment, state: str, grid: GridView, row: int, words: Vocabul
     if state == "body" and segment.wide:
         return "body"
     kind = row_kind(grid, row, words)
-    if state != "head" and kind != "title" and _opens_page(grid, row, words):
+    if state != "head" and kind != "title" and (_opens_page(grid, row, words) or opens_form(grid, row, words)):
         return "start"
     if state == "body" and row in grid.breaks and _is_foreign(segment.parts[-1], grid, row, words):
         return "start"

@@ -78,12 +78,22 @@ def read_segment(segment: Segment, words: Vocabulary, reading: Reading, carry: C
     for row in segment.notes:
         for cell in grid.starting(row):
             reading.use(cell, "ignored", "how the form is filled in")
+    _doubt_notes(segment, grid, reading)
     for part in segment.parts:
         _read_part(segment, grid, part, words, reading, carry)
         _doubt_breaks(segment, grid, part, reading)
     read_head(grid, segment.head, segment.foot, words, reading)
     _list_leftovers(segment, grid, words, reading)
     return [(c.role, c.header) for part in segment.parts for c in part.header.columns if c]
+
+
+def _doubt_notes(segment: Segment, grid: GridView, reading: Reading) -> None:
+    """A doubt where indicators stand above and below instructions on filling in the form: those below may be another's."""
+    rows = [row for part in segment.parts for row in (part.header.first_row, *part.rows)]
+    below = next((row for row in rows for note in segment.notes if min(rows) < note < row), None)
+    if below is not None:
+        place = next((place for cell in grid.starting(below) for place in cell.places), None)
+        reading.doubt("rows-below-instructions", "rows below instructions on filling in the form may belong to another form", place)
 
 
 def replace_header(part: Part, grid: GridView, words: Vocabulary) -> Part:
