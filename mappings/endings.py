@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-
-# With the ends that are known so many are remembered that are not.
-_MOST_KEPT = 1 << 16
 
 
 def sizes_by_start(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
@@ -20,18 +18,14 @@ def sizes_by_last_two(words: Iterable[str]) -> Mapping[str, tuple[int, ...]]:
     return _sizes((word[-2:], size) for word in known for size in ((len(word), 1) if word[-1] in known else (len(word),)))
 
 
-class SizesByEnd(dict[str, tuple[int, ...]]):
-    """By the last two characters of a text, or the only one, how long the words are that may end it, the longest first. What is
-    asked for is kept, also where it is none, so that it is found at once the next time."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        super().__init__(sizes_by_last_two(words))
-
-    def __missing__(self, end: str) -> tuple[int, ...]:
-        found = self.get(end[-1], ())
-        if len(self) < _MOST_KEPT:
-            self[end] = found
-        return found
+def pattern_of_ends(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches a character where one of the words may end: it ends one and the character before it stands before such an end, or it
+    is one. That is a small table, asked of a whole text at once: most characters need not be looked up."""
+    known = list(words)
+    before, last = ("".join({re.escape(word[at]) for word in known if len(word) > 1}) for at in (-2, -1))
+    alone = "".join(re.escape(word) for word in known if len(word) == 1)
+    ways = [f"(?<=[{before}])[{last}]"] if last else []
+    return re.compile("|".join([*ways, f"[{alone}]"] if alone else ways) or "(?!)")
 
 
 def _sizes(pairs: Iterable[tuple[str, int]]) -> Mapping[str, tuple[int, ...]]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from operator import add
 from typing import NamedTuple
 
-from mappings.endings import SizesByEnd, sizes_by_start
+from mappings.endings import pattern_of_ends, sizes_by_last_two, sizes_by_start
 from mappings.loader import MappingError
 
 GAP = "…"
@@ -136,17 +135,22 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
         return found
 
     @cached_property
-    def _sizes(self) -> SizesByEnd:
-        return SizesByEnd(self._rows)
+    def _sizes(self) -> Mapping[str, tuple[int, ...]]:
+        return sizes_by_last_two(self._rows)
+
+    @cached_property
+    def _ends(self) -> re.Pattern[str]:
+        return pattern_of_ends(self._rows)
 
     def within(self, stem: str, level: str | None, most: int) -> list[tuple[Head, int, int]]:
         """At most so many heads in the stem, each with where its last part begins and ends: the one nearest to the end first, at
         one place the longest; none inside another."""
         found: list[tuple[Head, int, int]] = []
         sizes_of, begin = self._sizes, len(stem)
-        ends = list(enumerate(map(sizes_of.__getitem__, map(add, stem, stem[1:])), 2))
-        for end, sizes in (*reversed(ends), (1, sizes_of[stem[0]])) if stem else ():
-            if not sizes or end > begin or (head := self._ending_at(stem, end, level, sizes)) is None:
+        for end in reversed([match.end() for match in self._ends.finditer(stem)]):
+            if end > begin or (sizes := sizes_of.get(stem[end - 2 : end]) or sizes_of.get(stem[end - 1])) is None:
+                continue
+            if (head := self._ending_at(stem, end, level, sizes)) is None:
                 continue
             begin = end - len(head.last)
             found.append((head, begin, end))
@@ -157,12 +161,10 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
     def _ending_at(self, stem: str, end: int, level: str | None, sizes: tuple[int, ...]) -> Head | None:
         """The longest head, of both its words, whose last part ends there in the stem and whose first part stands before it."""
         best: Head | None = None
-        rows = self._rows
         for size in sizes:
             begin = end - size
-            if begin < 0 or (last := stem[begin:end]) not in rows:
+            if begin < 0 or (ending := self._endings.get(last := stem[begin:end]) or self._ending(last)) is None:
                 continue
-            ending = self._endings.get(last) or self._ending(last)
             if ending.alone is None:
                 least = best.length - size + 1 if best is not None else 0
                 best = ending.in_front(stem[:begin], level, least) or best
@@ -170,7 +172,9 @@ class HeadTable(Mapping[str, tuple[Head, ...]]):
                 best = ending.alone
         return best
 
-    def _ending(self, last: str) -> _Ending:
+    def _ending(self, last: str) -> _Ending | None:
+        if last not in self._rows:
+            return None
         heads = self[last]
         by_first: dict[str, tuple[Head, ...]] = {}
         for head in heads:
