@@ -240,7 +240,7 @@ class Mappings:
     def _identity(self, path: Path) -> bytes:
         from mappings.opinion import identity_of
 
-        return identity_of(path) if path == SHIPPED / "opinion.csv" else path.read_bytes()
+        return identity_of(path) if path.name == "opinion.csv" else path.read_bytes()
 
 
 @cache

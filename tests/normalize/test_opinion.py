@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappings.loader import SHIPPED, MappingError, default_mappings
+from mappings.loader import SHIPPED, MappingError, Mappings, default_mappings
 from mappings.opinion import LARGEST, MANY_SIGNS, Opinion, identity_of, load_opinion, stamped
 from normalize.mapping.model import Context
 from normalize.mapping.opinion import MANY, ask, ask_each
@@ -83,7 +83,10 @@ def test_the_shipped_table_bears_the_digest_of_its_rows() -> None:
     assert stamped(table) == table, "jixiao taxonomy fit writes it; mappings.opinion.stamped puts it there"
 
 
-@pytest.mark.parametrize(("edit", "with_it"), [((b"1+2", b"1+3"), stamped), ((b"# Why.", b"# So."), bytes), ((b"1+2", b"1+2 4+1"), bytes)])
+@pytest.mark.parametrize(
+    ("edit", "with_it"),
+    [((b"1+2", b"1+3"), stamped), ((b"1+2", b"1+3"), bytes), ((b"# Why.", b"# So."), bytes), ((b"1+2", b"1+2 4+1"), bytes)],
+)
 def test_the_identity_of_a_table_goes_with_its_rows(tmp_path: Path, edit: tuple[bytes, bytes], with_it: Callable[[bytes], bytes]) -> None:
     path = tmp_path / "opinion.csv"
     table = stamped(b"# Why.\nsign,weights\n!codes,a b\n\xe5\x9f\xb9,1+2\n")
@@ -98,3 +101,12 @@ def test_a_table_without_a_digest_stands_for_itself(tmp_path: Path) -> None:
     path = tmp_path / "opinion.csv"
     path.write_bytes(b"# Why.\nsign,weights\n!codes,a b\n")
     assert identity_of(path) == path.read_bytes()
+
+
+def test_a_folder_with_the_same_table_has_the_version_of_the_shipped_ones_until_it_is_edited(tmp_path: Path) -> None:
+    table = (SHIPPED / "opinion.csv").read_bytes()
+    own = tmp_path / "opinion.csv"
+    own.write_bytes(table)
+    assert Mappings(tmp_path).version == default_mappings().version
+    own.write_bytes(table[:-2] + bytes([table[-2] ^ 1]) + table[-1:])
+    assert Mappings(tmp_path).version != default_mappings().version
