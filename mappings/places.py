@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from mappings.endings import sizes_by_start
 from mappings.loader import MappingError, read_rows
 
 KINDS = ("province", "municipality", "city", "prefecture", "league", "region", "direct")
@@ -33,7 +34,7 @@ class City:
 
 @dataclass(frozen=True)
 class PlaceTable:
-    """All places by code, with patterns that find their names, the longest first."""
+    """All places by code, with what finds their names."""
 
     by_code: Mapping[str, City]
 
@@ -53,13 +54,25 @@ class PlaceTable:
         """Bare names that may begin the name of an organization."""
         return {c.alone: c for c in self.by_code.values() if c.alone and not c.is_province}
 
-    @cached_property
-    def marked_pattern(self) -> re.Pattern[str]:
-        return _any_of(self.marked)
+    def marked_in(self, text: str) -> Iterator[tuple[City, int, int]]:
+        """The places that are named with their rank, each with where its name begins and ends; of names at one place the longest."""
+        end = 0
+        for start in range(len(text)):
+            if start >= end and (name := _name_at(text, start, self.marked, self._marked_sizes)):
+                end = start + len(name)
+                yield self.marked[name], start, end
+
+    def alone_at(self, text: str, start: int) -> str | None:
+        """The longest bare name that stands there."""
+        return _name_at(text, start, self.alone, self._alone_sizes)
 
     @cached_property
-    def alone_pattern(self) -> re.Pattern[str]:
-        return _any_of(self.alone)
+    def _marked_sizes(self) -> Mapping[str, tuple[int, ...]]:
+        return sizes_by_start(self.marked)
+
+    @cached_property
+    def _alone_sizes(self) -> Mapping[str, tuple[int, ...]]:
+        return sizes_by_start(self.alone)
 
 
 def _marked_forms(city: City) -> Iterator[str]:
@@ -69,8 +82,9 @@ def _marked_forms(city: City) -> Iterator[str]:
         yield city.alone
 
 
-def _any_of(names: Mapping[str, City]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(n) for n in sorted(names, key=lambda n: (-len(n), n))))
+def _name_at(text: str, start: int, names: Mapping[str, City], sizes: Mapping[str, tuple[int, ...]]) -> str | None:
+    parts = (text[start : start + size] for size in sizes.get(text[start : start + 1], ()))
+    return next((part for part in parts if part in names), None)
 
 
 def load_places(path: Path) -> PlaceTable:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.problem import Problem
 from mappings.places import City, PlaceTable
@@ -67,12 +68,11 @@ def _in_organization(text: str, places: PlaceTable) -> CityFinding | None:
     if not text:
         return None
     marks = _marked(text, places)
-    cities = [city for city, _ in marks if not city.is_province]
-    if cities:
-        return _one_of(text, marks, places)
+    if any(not city.is_province for city, _, _ in marks):
+        return _one_of(text, marks)
     if bare := _bare(text, marks, places):
         return _found(bare)
-    provinces = {city.name: city for city, _ in marks}
+    provinces = {city.name: city for city, _, _ in marks}
     if len(provinces) == 1 and not re.search("[县区镇乡]", text):
         province = next(iter(provinces.values()))
         return CityFinding(province=province.name, problem=Problem("no-city", "info", f"{text} is a unit of {province.name}, of no city"))
@@ -85,51 +85,56 @@ def _in_title(text: str, places: PlaceTable) -> CityFinding | None:
     lead = _TITLE_LEAD.match(text)
     text = text[lead.end() :] if lead else text
     marks = _marked(text, places)
-    if marks and _starts(text, marks[0]) and any(not city.is_province for city, _ in marks):
-        return _one_of(text, marks, places)
+    if marks and _starts(text, marks[0]) and any(not city.is_province for city, _, _ in marks):
+        return _one_of(text, marks)
     return None
 
 
-def _starts(text: str, mark: tuple[City, re.Match[str]]) -> bool:
+def _starts(text: str, mark: _Mark) -> bool:
     lead = _LEAD.match(text)
-    return mark[1].start() <= (lead.end() if lead else 0)
+    return mark.start <= (lead.end() if lead else 0)
 
 
-def _marked(text: str, places: PlaceTable) -> list[tuple[City, re.Match[str]]]:
+class _Mark(NamedTuple):
+    """A place that a text names, and where."""
+
+    city: City
+    start: int
+    end: int
+
+
+def _marked(text: str, places: PlaceTable) -> list[_Mark]:
     """Places named with their rank, and provinces, in order of their places in the text."""
-    found = []
-    for match in places.marked_pattern.finditer(text):
-        if not (match[0].endswith("市") and _NOT_RANK.match(text, match.end())):
-            found.append((places.marked[match[0]], match))
-    return found
+    found = (_Mark(*mark) for mark in places.marked_in(text))
+    return [mark for mark in found if not (text[mark.end - 1] == "市" and _NOT_RANK.match(text, mark.end))]
 
 
-def _one_of(text: str, marks: Sequence[tuple[City, re.Match[str]]], places: PlaceTable) -> CityFinding:
+def _one_of(text: str, marks: Sequence[_Mark]) -> CityFinding:
     """The one city of the text; of several the first, where the words between say that the others are elsewhere."""
-    cities = [(city, match) for city, match in marks if not city.is_province]
-    first, at = cities[0]
-    others = [(city, match) for city, match in cities if city is not first]
-    if others and not _AWAY.search(text, at.end(), others[0][1].start()):
-        names = "、".join(dict.fromkeys(city.name for city, _ in cities))
+    cities = [mark for mark in marks if not mark.city.is_province]
+    first = cities[0].city
+    others = [mark for mark in cities if mark.city is not first]
+    if others and not _AWAY.search(text, cities[0].end, others[0].start):
+        names = "、".join(dict.fromkeys(mark.city.name for mark in cities))
         return CityFinding(problem=Problem("ambiguous-city", "warning", f"{text} names more than one city: {names}"))
     return _found(first)
 
 
-def _bare(text: str, marks: Sequence[tuple[City, re.Match[str]]], places: PlaceTable) -> City | None:
+def _bare(text: str, marks: Sequence[_Mark], places: PlaceTable) -> City | None:
     """The city whose bare name begins the name of an organization, after its code, party and province."""
     lead = _LEAD.match(text)
     start = lead.end() if lead else 0
-    if marks and marks[0][0].is_province and marks[0][1].start() <= start:
-        start = marks[0][1].end()
-    match = places.alone_pattern.match(text, start)
-    if match is None:
+    if marks and marks[0].city.is_province and marks[0].start <= start:
+        start = marks[0].end
+    name = places.alone_at(text, start)
+    if name is None:
         return None
-    city = places.alone[match[0]]
-    if match.end() == len(text) or (city.kind in ("city", "municipality") and _RANK_WORD.match(text, match.end())):
+    city, end = places.alone[name], start + len(name)
+    if end == len(text) or (city.kind in ("city", "municipality") and _RANK_WORD.match(text, end)):
         return city
-    if places.alone_pattern.match(text, match.end()):
+    if places.alone_at(text, end):
         return None
-    if text[match.end()] == "市" or _NOT_PLACE.match(text, match.end()) or not _ORGAN.search(text):
+    if text[end] == "市" or _NOT_PLACE.match(text, end) or not _ORGAN.search(text):
         return None
     return city
 

@@ -14,8 +14,6 @@ from extract.form.grid_view import GridView
 from extract.form.head import read_head
 from extract.form.inference import continue_part, infer_part
 from extract.form.matrix import Matrix, find_matrix, read_matrix
-from extract.form.ocr_doubts import with_unsure_facts
-from extract.form.ocr_words import mend_tables
 from extract.form.reading import Reading
 from extract.form.segments import Segment, caption_rows, split_forms
 from extract.form.single import read_single
@@ -69,6 +67,8 @@ def find_declarations(document: Document, mappings: Mappings) -> FormResult:
     items: Iterable[TextLine | JoinedTable] = stitch(document.pages)
     problems: list[Problem] = []
     if document.ocr:
+        from extract.form.ocr_words import mend_tables
+
         items, problems = mend_tables(items, words, mappings.confusions.word)
     problems.extend(unruled_tables(items, words))
     candidates = _candidates(items, words)
@@ -82,6 +82,8 @@ def find_declarations(document: Document, mappings: Mappings) -> FormResult:
             declarations.append(replace(declaration, index=len(declarations)))
     problems.extend(_lost_text(document, declarations, words))
     if document.ocr:
+        from extract.form.ocr_doubts import with_unsure_facts
+
         declarations = with_unsure_facts(document, declarations)
     return FormResult(tuple(declarations), tuple(problems), title)
 
