@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mappings.loader import MappingError, Mappings
-from mappings.opinion import load_opinion
+from mappings.opinion import is_true, load_opinion
 from normalize.mapping.compound import heads_in
 from normalize.names import name_key
 from normalize.taxonomy import Query, match_names
@@ -21,6 +21,8 @@ def faults(knowledge: Mappings) -> list[str]:
         for table in grammar.heads.values():
             table.check()
         assert load_opinion(knowledge.path("opinion.csv"))
+        if not is_true(knowledge.path("opinion.csv")):
+            return ["opinion.csv: its rows are not those that the SHA-256 in its head is of: write it with jixiao taxonomy fit"]
     except MappingError as error:
         return [str(error)]
     found = [f"{term.text}: is looked up as {name_key(term.text)}" for term in taxonomy.terms if name_key(term.text) != term.text]

@@ -186,6 +186,12 @@ def stamped(table: bytes) -> bytes:
     return b"\n".join([*lines, _STAMP + hashlib.sha256(rows).hexdigest().encode()]) + header + rows
 
 
+def is_true(path: Path) -> bool:
+    """Whether the digest that a table bears is that of its rows; a table without one is true to itself."""
+    table = path.read_bytes()
+    return _STAMP not in table.partition(_HEADER)[0] or stamped(table) == table
+
+
 def identity_of(path: Path) -> bytes:
     """What the version of a table is taken of: its head, which holds the SHA-256 of its rows, and a checksum of all its bytes, which
     tells an edit that left the digest as it was in half the time of a digest. A table that holds none stands for itself."""

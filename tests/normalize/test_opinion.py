@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mappings.loader import SHIPPED, MappingError, Mappings, default_mappings
-from mappings.opinion import LARGEST, MANY_SIGNS, Opinion, identity_of, load_opinion, stamped
+from mappings.opinion import LARGEST, MANY_SIGNS, Opinion, identity_of, is_true, load_opinion, stamped
 from normalize.mapping.model import Context
 from normalize.mapping.opinion import MANY, ask, ask_each
 from normalize.mapping.opinions import ask_all
@@ -95,6 +95,7 @@ def test_the_identity_of_a_table_goes_with_its_rows(tmp_path: Path, edit: tuple[
     path.write_bytes(with_it(table.replace(*edit)))
     assert identity_of(path) != before
     assert len(before) < len(table)
+    assert is_true(path) is (edit[0] == b"# Why." or with_it is stamped)
 
 
 def test_a_table_without_a_digest_stands_for_itself(tmp_path: Path) -> None:
