@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from extract.arrays import Bools
+from extract.arrays import Bools, Ints
 from extract.grid.edges import SNAP, Edge, Edges
 
 TOUCH = 3.0
@@ -106,8 +106,8 @@ def _borders(edges: tuple[Edge, ...], on: tuple[float, ...], between: tuple[floa
 def grid_of(lat: Lattice, has_text: HasText) -> Grid:
     """The cells of a lattice: fields without a border between them are one cell."""
     closed = lat.across[:-1] & lat.across[1:] & lat.down[:, :-1] & lat.down[:, 1:]
-    spans = [Span(r, c, r, c) for r, c in np.argwhere(closed).tolist()]
-    spans += [s for region in _regions(lat, closed) for s in _rectangles(region) if _is_cell(s, lat, has_text)]
+    others = [s for region in _regions(lat, closed) for s in _rectangles(region) if _is_cell(s, lat, has_text)]
+    spans = np.concatenate((np.tile(np.argwhere(closed), 2), np.array(others, dtype=np.int64).reshape(-1, 4)))
     return _compressed(lat, spans)
 
 
@@ -179,17 +179,18 @@ def _drawn(side: Bools) -> bool:
     return int(np.count_nonzero(side)) >= COVERED * len(side)
 
 
-def _compressed(lat: Lattice, spans: list[Span]) -> Grid:
-    at_y = sorted({s.row for s in spans} | {s.last_row + 1 for s in spans})
-    at_x = sorted({s.column for s in spans} | {s.last_column + 1 for s in spans})
-    row, column = ({line: number for number, line in enumerate(lines)} for lines in (at_y, at_x))
-    cells = tuple(sorted(Span(row[s.row], column[s.column], row[s.last_row + 1] - 1, column[s.last_column + 1] - 1) for s in spans))
-    open_top = bool(at_y) and not _closed(lat, spans, at_y[0])
-    open_bottom = bool(at_y) and not _closed(lat, spans, at_y[-1])
-    return Grid(tuple(lat.xs[i] for i in at_x), tuple(lat.ys[j] for j in at_y), cells, open_top, open_bottom)
+def _compressed(lat: Lattice, spans: Ints) -> Grid:
+    """The grid of the spans, a row each, without the lines of the raster on which none of them begins or ends."""
+    row, column, last_row, last_column = spans.T
+    at_y, at_x = np.union1d(row, last_row + 1), np.union1d(column, last_column + 1)
+    lines = (at_y, row, 0), (at_x, column, 0), (at_y, last_row + 1, 1), (at_x, last_column + 1, 1)
+    places = np.array([np.searchsorted(at, own) - back for at, own, back in lines])
+    cells = tuple(map(Span._make, places.T[np.lexsort(places[::-1])].tolist()))
+    open_top, open_bottom = (len(spans) > 0 and not _closed(lat, spans, int(at_y[end])) for end in (0, -1))
+    return Grid(tuple(lat.xs[i] for i in at_x.tolist()), tuple(lat.ys[j] for j in at_y.tolist()), cells, open_top, open_bottom)
 
 
-def _closed(lat: Lattice, spans: list[Span], line: int) -> bool:
-    ends = [s for s in spans if line in (s.row, s.last_row + 1)]
-    drawn = [_drawn(lat.across[line, s.column : s.last_column + 1]) for s in ends]
+def _closed(lat: Lattice, spans: Ints, line: int) -> bool:
+    ends = spans[(spans[:, 0] == line) | (spans[:, 2] + 1 == line)]
+    drawn = [_drawn(lat.across[line, column : last_column + 1]) for _, column, _, last_column in ends.tolist()]
     return sum(drawn) * 2 >= len(drawn)

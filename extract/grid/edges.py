@@ -69,11 +69,16 @@ def _dotted(dots: Floats) -> Floats:
     """The lines that dots draw: a dot has no direction, so each is looked at in both."""
     if not len(dots):
         return dots
-    rows: dict[float, list[tuple[float, float]]] = {}
-    for position, start, end in dots.tolist():
-        rows.setdefault(round(position * 2) / 2, []).append((start, end))
-    lines = [(y, a, b) for y, row in rows.items() for a, b in joined(row) if b - a >= 2 * SHORTEST]
-    return np.array(lines, dtype=np.float64).reshape(-1, 3)
+    position, start, end = dots.T
+    position = np.round(position * 2) / 2
+    order = np.lexsort((end, start, position))
+    position, start, end = position[order], start[order], end[order]
+    row = np.zeros(len(order), dtype=np.int64)
+    row[1:] = (position[1:] != position[:-1]).cumsum()
+    begins, ends = _pieces(row, start, end)
+    lines: Floats = np.array((position[begins], start[begins], ends)).T
+    lines = lines[ends - start[begins] >= 2 * SHORTEST]
+    return lines
 
 
 def _merged(lines: Floats, steep: Bools) -> tuple[tuple[Edge, ...], int]:
@@ -87,14 +92,12 @@ def _merged(lines: Floats, steep: Bools) -> tuple[tuple[Edge, ...], int]:
     first = position[np.searchsorted(cluster, np.arange(len(weight)))]
     middle = np.where(weight > 0, sums / np.where(weight > 0, weight, 1.0), first)
     along = np.lexsort((end, start, cluster))
-    cluster, start, reach, steep = cluster[along], start[along], furthest(cluster[along], end[along]), steep[along]
-    new = np.ones(len(cluster), dtype=bool)
-    new[1:] = (cluster[1:] != cluster[:-1]) | (start[1:] > reach[:-1] + JOIN)
-    begins = new.nonzero()[0]
-    ends = reach[np.append(begins[1:], len(reach))[: len(begins)] - 1]
+    cluster, start, steep = cluster[along], start[along], steep[along]
+    begins, ends = _pieces(cluster, start, end[along])
     long = ends - start[begins] >= SHORTEST
-    found = map(Edge, middle[cluster[begins]][long].tolist(), start[begins][long].tolist(), ends[long].tolist())
-    return tuple(found), int(np.count_nonzero(long & ~steep[begins]))
+    begins, ends = begins[long], ends[long]
+    found = map(Edge, middle[cluster[begins]].tolist(), start[begins].tolist(), ends.tolist())
+    return tuple(found), int(np.count_nonzero(~steep[begins]))
 
 
 def _clusters(positions: Floats, steep: Bools) -> Ints:
@@ -110,6 +113,15 @@ def _clusters(positions: Floats, steep: Bools) -> Ints:
             after[first] = True
     numbers: Ints = after.cumsum()
     return numbers
+
+
+def _pieces(clusters: Ints, starts: Floats, ends: Floats) -> tuple[Ints, Floats]:
+    """Where each piece begins that the lines of a cluster make together, and where each of them ends; lines go by their starts."""
+    reach = furthest(clusters, ends)
+    new = np.ones(len(clusters), dtype=bool)
+    new[1:] = (clusters[1:] != clusters[:-1]) | (starts[1:] > reach[:-1] + JOIN)
+    begins = new.nonzero()[0]
+    return begins, reach[np.append(begins[1:], len(reach))[: len(begins)] - 1]
 
 
 def furthest(clusters: Ints, ends: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 
 import numpy as np
@@ -70,20 +71,18 @@ def grids_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Grid]:
     used = {edge for part in parts for edge in part.horizontal}
     found = [grid_of(lattice(part), has_text) for part in parts if _fields(part) <= MOST_FIELDS]
     found += banded_grids(words, (edge for edge in edges.horizontal if edge not in used))
-    return sorted(
-        (g for g in found if _roomy_cells(g) > 1 and has_text(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1])), key=lambda g: (g.ys[0], g.xs[0])
-    )
+    return sorted((g for g in found if _is_roomy(g) and has_text(g.xs[0], g.ys[0], g.xs[-1], g.ys[-1])), key=lambda g: (g.ys[0], g.xs[0]))
 
 
 def _fields(part: Edges) -> int:
     return len({e.position for e in part.horizontal}) * len({e.position for e in part.vertical})
 
 
-def _roomy_cells(grid: Grid) -> int:
-    """How many cells could hold a glyph: shapes of pictures and letters drawn as paths make lattices too."""
-    return sum(
-        grid.xs[s.last_column + 1] - grid.xs[s.column] >= ROOM and grid.ys[s.last_row + 1] - grid.ys[s.row] >= ROOM for s in grid.cells
-    )
+def _is_roomy(grid: Grid) -> bool:
+    """True where two cells could hold a glyph: shapes of pictures and letters drawn as paths make lattices too."""
+    xs, ys = grid.xs, grid.ys
+    roomy = (s for s in grid.cells if xs[s.last_column + 1] - xs[s.column] >= ROOM and ys[s.last_row + 1] - ys[s.row] >= ROOM)
+    return len(list(islice(roomy, 2))) == 2
 
 
 def _sorted_in(words: Words, grids: Sequence[Grid], homes: Mapping[int, tuple[float, float]]) -> Ints:

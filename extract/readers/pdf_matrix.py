@@ -48,8 +48,8 @@ def boxed(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float,
 def boxed_all(matrices: Floats, boxes: npt.NDArray[np.floating]) -> Floats:
     """The smallest upright box around the image of each box, a row each; one matrix for all of them, or a row each."""
     a, b, c, d, e, f = matrices.T
-    x0, y0, x1, y1 = boxes.astype(np.float64).T
-    if not np.any(b) and not np.any(c):  # as nearly every page is drawn
+    x0, y0, x1, y1 = np.array(boxes.T, dtype=np.float64)
+    if not b.any() and not c.any():  # as nearly every page is drawn
         xs, ys = (a * x0 + e, a * x1 + e), (d * y0 + f, d * y1 + f)
         return np.array((np.minimum(*xs), np.minimum(*ys), np.maximum(*xs), np.maximum(*ys))).T
     across = np.stack([a * x + c * y + e for x in (x0, x1) for y in (y0, y1)])

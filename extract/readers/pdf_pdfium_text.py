@@ -111,9 +111,9 @@ def _codes(text: Any) -> Ints:
     """The code of each character. One call gives them all, but where the text leaves some of them out they cannot be told apart."""
     number = raw.handle(text)
     count = max(0, raw.count_chars(number))
-    units = (ctypes.c_uint16 * (count + 1))()
-    whole = raw.get_text(number, 0, count, units) == count + 1
-    codes = np.frombuffer(units, np.uint16, count).astype(np.int64)
+    units = np.empty(count + 1, dtype=np.uint16)
+    whole = raw.get_text(number, 0, count, raw.Handle(units.ctypes.data)) == count + 1
+    codes = units[:count].astype(np.int64)
     if not whole or _among(codes, _SURROGATES).any():
         codes = np.fromiter(map(raw.get_unicode, repeat(number), range(count)), np.int64, count)
     for i in np.flatnonzero(np.logical_or.reduce([codes == hyphen for hyphen in _LINE_END_HYPHENS])).tolist():
