@@ -146,13 +146,23 @@ def _runs_on(grid: Matrix, pairs: Pairs, roles: Roles) -> bool:
 def _begins_no_text(pairs: Pairs, roles: Roles) -> bool:
     """True where a name or target goes on below with a mark that begins no text, as the end of a sentence or of a bracket."""
     return any(
-        upper.text.strip() and upper.row_span == lower.row_span == 1 and _ENDING.match(squash(lower.text))
+        upper.row_span == lower.row_span == 1 and _goes_on_with_mark(squash(upper.text), squash(lower.text), role)
         for (upper, lower), role in zip(pairs, roles, strict=True)
         if role in NAME_ROLES or role == "target"
     )
 
 
-_ENDING = re.compile(r"[,;:!?)、。”’》〉】」』]")
+def _goes_on_with_mark(above: str, below: str, role: str | None) -> bool:
+    """True where the lower text begins with a mark that ends something of the upper one: some begin each target with a colon, or
+    print the end of a quotation for its beginning."""
+    mark = below[:1]
+    if mark in _CLOSING:
+        return above.count(_CLOSING[mark]) > above.count(mark)
+    return mark in _ENDING and bool(above) and above[0] not in _ENDING and not (mark == ":" and role == "target")
+
+
+_CLOSING = {")": "(", "”": "“", "’": "‘", "》": "《", "〉": "〈", "】": "【", "」": "「", "』": "『"}
+_ENDING = frozenset(",;:!?、。")
 _AMOUNT = re.compile(r"[\d,.]+(?:万|亿|千)?元?")
 
 
