@@ -22,8 +22,8 @@ from normalize.mapping.cases import LookedUp, look_up
 from normalize.mapping.doubts import doubts_of
 from normalize.mapping.keywords import KeywordIndex, by_keywords
 from normalize.mapping.known import SHORTEST, joint_codes, known_term
-from normalize.mapping.model import Candidate, Context, DecisionKey, Match, Parts, Query
-from normalize.mapping.rank import Ranked, guessed, likely_but_forbidden, none_likelier, rank_each, turned
+from normalize.mapping.model import CANDIDATES, Candidate, Context, DecisionKey, Match, Parts, Query
+from normalize.mapping.rank import Ranked, guessed, likely_but_forbidden, none_likelier, settle_each, turned
 from normalize.mapping.standing import standings
 from normalize.mapping.trust import Trusted, trusted, trusted_wider
 from normalize.names import name_key
@@ -31,7 +31,6 @@ from normalize.units import read_unit
 
 __all__ = ["Candidate", "DecisionKey", "Match", "Parts", "Query", "decision_key", "match_names"]
 
-CANDIDATES = 5
 # So many names are matched together: what is found out on the way is let go before the next.
 AT_A_TIME = 4096
 _SAYS_NOTHING = re.compile(
@@ -59,7 +58,8 @@ def _matched(queries: Sequence[Query], knowledge: Mappings) -> list[Match]:
     read = [(name_key(query.name), read_context(query, knowledge)) for query in queries]
     known = [known_match(key, query, context, knowledge) for (key, context), query in zip(read, queries, strict=True)]
     names = look_up([name for name, match in zip(read, known, strict=True) if match is None], knowledge)
-    judged = (_judge(name, ranked, knowledge) for name, ranked in zip(names, rank_each(names, knowledge), strict=True))
+    settled = zip(names, settle_each(names, knowledge), strict=True)
+    judged = (found if isinstance(found, Match) else _judge(name, found, knowledge) for name, found in settled)
     return [next(judged) if match is None else match for match in known]
 
 

@@ -5,7 +5,7 @@ number of concepts plus that of the concept, so that their order is that of name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -15,15 +15,17 @@ import numpy.typing as npt
 
 from mappings.loader import Mappings
 from mappings.opinion import NONE
-from mappings.weights import OF_CANDIDATE, OF_NONE
+from mappings.weights import OF_CANDIDATE, OF_NONE, OF_TRUST
 from normalize.mapping.blocks import dimension_agrees, forbidden_by_words, level_agrees
 from normalize.mapping.cases import LookedUp
 from normalize.mapping.clues import LEAST_OPINION, MOST_NEAR, OPINED, STOPPED, Clue, likenesses
 from normalize.mapping.compound import Proposal, counts
-from normalize.mapping.model import Context, Parts
+from normalize.mapping.doubts import WORTH_SAYING
+from normalize.mapping.model import CANDIDATES, Candidate, Context, Match, Parts
 from normalize.mapping.opinions import share_out
-from normalize.mapping.rank import DIGITS, LEAST, SURE, UNLIKELY, Ranked
+from normalize.mapping.rank import DIGITS, GUESS, LEAST, SURE, UNLIKELY, Ranked
 from normalize.mapping.standing import COUNTED, standings
+from normalize.mapping.trust import LEAST_TOLD
 
 _Numbers = npt.NDArray[np.float64]
 _Places = npt.NDArray[np.int64]
@@ -31,6 +33,7 @@ _Marks = npt.NDArray[np.bool_]
 _Kind = TypeVar("_Kind", bound=np.generic)
 # Made by the ten thousand: as their own classes make them, in half the time.
 _PARTS, _CLUE, _RANKED = partial(tuple.__new__, Parts), partial(tuple.__new__, Clue), partial(tuple.__new__, Ranked)
+_CANDIDATE = partial(tuple.__new__, Candidate)
 
 
 class _Book:
@@ -111,12 +114,25 @@ class _Opinions(NamedTuple):
 
 def rank_all(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[list[Ranked]]:
     """The candidates for each name with their probabilities, the likeliest first."""
+    columns = _columns(names, knowledge)
+    return columns.ranked(columns.order)
+
+
+def settle_all(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[Match | list[Ranked]]:
+    """The match of each name of which no more is to be said than the likeliest concept; the candidates for every other."""
+    columns = _columns(names, knowledge)
+    plain, trust = columns.plain(knowledge)
+    matches = columns.matches(plain, trust)
+    others = columns.ranked(columns.order[~plain[columns.name]])
+    return (next(matches) if settled else own for settled, own in zip(plain.tolist(), others, strict=True))
+
+
+def _columns(names: Sequence[LookedUp], knowledge: Mappings) -> _Columns:
     concepts = _concepts(knowledge)
     rules, nears, opinions = _rules(names, concepts), _nears(names, concepts, knowledge), _opinions(names, concepts, knowledge)
     likely = opinions.pairs[opinions.share >= LEAST_OPINION]
     pairs = np.unique(np.concatenate([rules.pairs, nears.pairs[nears.kept], likely]))
-    columns = _Columns(pairs, names, rules, nears, opinions, concepts)
-    return columns.ranked(knowledge)
+    return _Columns(pairs, names, rules, nears, opinions, knowledge)
 
 
 def _rules(names: Sequence[LookedUp], concepts: _Concepts) -> _Rules:
@@ -158,10 +174,11 @@ class _Columns:
     """The columns of the pairs, which are sorted."""
 
     def __init__(
-        self, pairs: _Places, names: Sequence[LookedUp], rules: _Rules, nears: _Nears, opinions: _Opinions, concepts: _Concepts
+        self, pairs: _Places, names: Sequence[LookedUp], rules: _Rules, nears: _Nears, opinions: _Opinions, knowledge: Mappings
     ) -> None:
-        self.names, self.concepts, self.rules, self.nears = names, concepts, rules, nears
-        self.pairs, (self.name, self.concept) = pairs, np.divmod(pairs, len(concepts.codes))
+        self.names, self.concepts, self.rules, self.nears = names, _concepts(knowledge), rules, nears
+        self.knowledge = knowledge
+        self.pairs, (self.name, self.concept) = pairs, np.divmod(pairs, len(self.concepts.codes))
         self.by_rule, self.by_name, by_opinion = (self._places(own) for own in (rules.pairs, nears.pairs, opinions.pairs))
         self.rule, self.explained = _taken(rules.score, self.by_rule), _taken(rules.explained, self.by_rule)
         self.stopped, self.turned = _taken(rules.stopped, self.by_rule), _taken(rules.turned, self.by_rule)
@@ -171,6 +188,8 @@ class _Columns:
         self._of_rows()
         self._of_words()
         self.first = self._named_first()
+        self.share = self._shares(knowledge.weights)
+        self.order = np.lexsort((self.concept, -self.share, self.name))
 
     def _places(self, others: _Places) -> _Places:
         """For each pair its place among others, or their number where it is none of them."""
@@ -229,7 +248,7 @@ class _Columns:
             wider[known] |= there[at]
         return narrower[self.pairs], wider
 
-    def shares(self, knowledge: Mappings) -> _Numbers:
+    def _shares(self, weights: Mapping[str, float]) -> _Numbers:
         """How likely each pair is, as evidence of one name is weighed (normalize.mapping.rank)."""
         rule, opinion = self.rule, self.opinion
         logs = np.log(np.maximum(opinion, UNLIKELY))
@@ -238,8 +257,8 @@ class _Columns:
             self.near, np.where(opinion > UNLIKELY, logs, LEAST), opinion, self.believed,
             self.dimension == 1, self.level == 1, self.at_home, *self._lines(), self.lacks, self.miscounted, self.forbidden,
         )  # fmt: skip
-        sums = sum(knowledge.weights[name] * column for name, column in zip(OF_CANDIDATE, columns, strict=True))
-        none = self._sums_of_none(knowledge)
+        sums = sum(weights[name] * column for name, column in zip(OF_CANDIDATE, columns, strict=True))
+        none = self._sums_of_none(weights)
         most = none.copy()
         np.maximum.at(most, self.name, sums)
         powers = np.exp(sums - most[self.name])
@@ -247,7 +266,7 @@ class _Columns:
         shares: _Numbers = np.rint(powers / whole[self.name] * 10**DIGITS) / 10**DIGITS
         return shares
 
-    def _sums_of_none(self, knowledge: Mappings) -> _Numbers:
+    def _sums_of_none(self, weights: Mapping[str, float]) -> _Numbers:
         best, opinion = np.zeros((2, len(self.names)))
         allowed = ~self.forbidden
         np.maximum.at(best, self.name[allowed], self.rule[allowed])
@@ -257,25 +276,65 @@ class _Columns:
             for name in self.names
         ]
         columns = (np.ones(len(rows)), best < 0.5, best, opinion, self.outside, *np.array(rows, float).T)
-        found: _Numbers = sum(knowledge.weights[name] * column for name, column in zip(OF_NONE, columns, strict=True))
+        found: _Numbers = sum(weights[name] * column for name, column in zip(OF_NONE, columns, strict=True))
         return found
 
-    def ranked(self, knowledge: Mappings) -> Iterator[list[Ranked]]:
-        shares = self.shares(knowledge)
-        order = np.lexsort((self.concept, -shares, self.name))
-        numbers = (self.rule, self.explained, self.near, self.opinion, self.dimension, self.level)
-        parts = map(_PARTS, zip(*(column[order].tolist() for column in numbers), strict=True))
-        marks = [column[order].tolist() for column in (self.first, self.believed, self.stopped, self.lacks, self.turned)]
-        others = [column[order].tolist() for column in (self.at_home, self.miscounted)]
-        codes = [self.concepts.codes[number] for number in self.concept[order].tolist()]
-        whys, forbidden = self._words(order, knowledge)
-        clues = map(_CLUE, zip(codes, whys, parts, *marks, forbidden, *others, strict=True))
-        pairs = list(map(_RANKED, zip(clues, shares[order].tolist(), strict=True)))
-        ends = np.searchsorted(self.name, np.arange(len(self.names) + 1)).tolist()
-        return (pairs[start:end] for start, end in pairwise(ends))
+    def ranked(self, order: _Places) -> Iterator[list[Ranked]]:
+        """The candidates for each name, those that are pairs of this order; none for a name that it has no pair of."""
+        marks = (self.first, self.believed, self.stopped, self.lacks, self.turned)
+        codes, whys, forbidden = self._words(order)
+        others = (column[order].tolist() for column in (self.at_home, self.miscounted))
+        columns = (codes, whys, self._parts(order), *(column[order].tolist() for column in marks), forbidden, *others)
+        clues = map(_CLUE, zip(*columns, strict=True))
+        pairs = list(map(_RANKED, zip(clues, self.share[order].tolist(), strict=True)))
+        return (pairs[start:end] for start, end in pairwise(self._ends(order)))
 
-    def _words(self, order: _Places, knowledge: Mappings) -> tuple[list[str], list[str | None]]:
-        """In words, why each pair is a candidate, and what forbids it."""
+    def _ends(self, order: _Places) -> list[int]:
+        """Where the pairs of each name begin in this order, and where the last end."""
+        ends: list[int] = np.searchsorted(self.name[order], np.arange(len(self.names) + 1)).tolist()
+        return ends
+
+    def _parts(self, order: _Places) -> Iterator[Parts]:
+        numbers = (self.rule, self.explained, self.near, self.opinion, self.dimension, self.level)
+        return map(_PARTS, zip(*(column[order].tolist() for column in numbers), strict=True))
+
+    def matches(self, plain: _Marks, trust: _Numbers) -> Iterator[Match]:
+        """The matches of plain names, in their order."""
+        order = self.order[plain[self.name]]
+        codes, whys, _ = self._words(order)
+        candidates = list(map(_CANDIDATE, zip(codes, self.share[order].tolist(), self._parts(order), whys, strict=True)))
+        stopped, concepts = self.stopped[order].tolist(), self.concepts
+        ends = self._ends(order)
+        for name in np.flatnonzero(plain).tolist():
+            at = ends[name]
+            told = tuple(candidates[at : min(ends[name + 1], at + CANDIDATES)])
+            called = concepts.concepts[concepts.numbers[codes[at]]].name
+            yield Match(codes[at], called, trust[name].item(), "fuzzy", False, told, (whys[at],), stopped[at])
+
+    def plain(self, knowledge: Mappings) -> tuple[_Marks, _Numbers]:
+        """Which names mean their likeliest concept without a doubt or a word beside it, and how far that is trusted."""
+        count = len(self.names)
+        some = np.bincount(self.name, minlength=count) > 0
+        first = self.order[np.searchsorted(self.name, np.flatnonzero(some))]
+        shares = np.bincount(self.name, self.share[self.order], count).astype(float)
+        none = _odds(1 - shares[some])
+        share, rule, opinion = self.share[first], self.rule[first], self.opinion[first]
+        signals = (np.ones(len(first)), _odds(share), none, opinion, rule)
+        told = sum(knowledge.weights[name] * signal for name, signal in zip(OF_TRUST, signals, strict=True))
+        trust = np.rint(1 / (1 + np.exp(-told)) * 10**DIGITS) / 10**DIGITS
+        spoken = (self.forbidden & (self.rule > 0)) | (self.turned & self.first)
+        beside = np.bincount(self.name, spoken, count)[some] + self.forbidden[first] + self.turned[first]
+        guessed = (rule == 0) & (self.near[first] == 0) & (opinion < GUESS)
+        asked = [knowledge.matching.threshold(name.context.level).accept for name in self.names]
+        bald = [name.bare and name.context.level is None and name.context.dimension is None for name in self.names]
+        sound = (share >= WORTH_SAYING) & (beside == 0) & ~guessed & (trust >= np.array(asked)[some]) & ~np.array(bald)[some]
+        plain, trusts = np.zeros(count, bool), np.zeros(count)
+        plain[some], trusts[some] = sound, trust
+        return plain, trusts
+
+    def _words(self, order: _Places) -> tuple[list[str], list[str], list[str | None]]:
+        """The code of each pair and, in words, why it is a candidate and what forbids it."""
+        codes = [self.concepts.codes[number] for number in self.concept[order].tolist()]
         ruled, named = [proposal.why for proposal in self.rules.found], [*self.nears.why, OPINED]
         last = len(ruled)
         places = zip(self.by_rule[order].tolist(), self.by_name[order].tolist(), strict=True)
@@ -284,16 +343,22 @@ class _Columns:
         for at in np.flatnonzero(self.stopped[order]).tolist():
             whys[at] += f"; {STOPPED}"
         for at in np.flatnonzero(self.forbidden[order]).tolist():
-            forbidden[at] = self._forbids(order[at], knowledge)
+            forbidden[at] = self._forbids(order[at])
             whys[at] += f"; forbidden: {forbidden[at]}"
-        return whys, forbidden
+        return codes, whys, forbidden
 
-    def _forbids(self, at: int, knowledge: Mappings) -> str | None:
+    def _forbids(self, at: int) -> str | None:
         name, concept = self.names[self.name[at]], self.concepts.concepts[self.concept[at]]
         text = name.key
         if self.by_rule[at] < len(self.rules.found) and not self.stopped[at]:
             text = self.rules.found[self.by_rule[at]].text
-        return standings(name.context, knowledge)[concept.code].forbidden or forbidden_by_words(text, concept)
+        return standings(name.context, self.knowledge)[concept.code].forbidden or forbidden_by_words(text, concept)
+
+
+def _odds(shares: _Numbers) -> _Numbers:
+    bounded = np.clip(shares, LEAST_TOLD, 1 - LEAST_TOLD)
+    odds: _Numbers = np.log(bounded / (1 - bounded))
+    return odds
 
 
 def _taken(values: npt.NDArray[_Kind], places: _Places) -> npt.NDArray[_Kind]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from mappings.taxonomy import Taxonomy
 from normalize.mapping.rank import Ranked
 
-_WORTH_SAYING, _LITTLE, _RIVAL = 0.98, 0.4, 0.05
+WORTH_SAYING, _LITTLE, _RIVAL = 0.98, 0.4, 0.05
 
 
 def doubts_of(first: Ranked, ranked: Sequence[Ranked], bare: bool, taxonomy: Taxonomy) -> Iterator[str]:
     """What speaks against the candidate, the weightiest first; nothing where it is all but certain."""
-    if first.share >= _WORTH_SAYING:
+    if first.share >= WORTH_SAYING:
         return
     clue = first.clue
     believed = next((r.clue for r in ranked if r.clue.believed), None)

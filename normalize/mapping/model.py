@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+# A match that is not certain names so many candidates at most.
+CANDIDATES = 5
+
 
 class Parts(NamedTuple):
     """What speaks for a candidate, each from 0 to 1: the score of the rule of compounds, the share of the name that the

@@ -14,11 +14,12 @@ from mappings.taxonomy import Taxonomy
 from mappings.weights import OF_CANDIDATE, OF_NONE
 from normalize.mapping.cases import Case, LookedUp, cases_of
 from normalize.mapping.clues import Clue
+from normalize.mapping.model import Match
 from normalize.mapping.opinion import MANY
 
 UNLIKELY = 0.001
 LEAST = math.log(UNLIKELY)
-SURE, _EVEN, _GUESS = 0.8, 0.5, 0.1
+SURE, _EVEN, GUESS = 0.8, 0.5, 0.1
 # Shares are given with so many digits.
 DIGITS = 3
 _WEIGHTS, _WEIGHTS_OF_NONE = itemgetter(*OF_CANDIDATE), itemgetter(*OF_NONE)
@@ -63,12 +64,13 @@ def evidence_for_none(case: Case) -> tuple[float, ...]:
     return (1.0, best < 0.5, best, opinion, case.outside, case.bare, effect, level is None, case.context.dimension is None)
 
 
-def rank_each(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[list[Ranked]]:
-    """The candidates for each name, in their order, as ``rank`` gives them: those for many names are weighed all at once."""
+def settle_each(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[Match | list[Ranked]]:
+    """The candidates for each name, in their order, as ``rank`` gives them. Those for many names are weighed all at once, and where
+    no more is to be said of a name than the likeliest of them, that is its match."""
     if len(names) >= MANY:
-        from normalize.mapping.columns import rank_all
+        from normalize.mapping.columns import settle_all
 
-        return rank_all(names, knowledge)
+        return settle_all(names, knowledge)
     return (rank(case, knowledge.taxonomy, knowledge.weights) for case in cases_of(names, knowledge))
 
 
@@ -93,7 +95,7 @@ def _likeliest_first(ranked: Ranked) -> tuple[float, str]:
 def guessed(ranked: Ranked) -> bool:
     """True where no more than how often the concept is meant at all speaks for it."""
     rule, _, near, opinion, _, _ = ranked.clue.parts
-    return rule == near == 0 and opinion < _GUESS
+    return rule == near == 0 and opinion < GUESS
 
 
 def none_likelier(first: Ranked | None, ranked: Sequence[Ranked]) -> bool:

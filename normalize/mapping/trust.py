@@ -17,7 +17,7 @@ from normalize.mapping.rank import Ranked
 from normalize.mapping.standing import Standings
 
 # A share of nothing is what cannot be told from it.
-_LEAST = 0.001
+LEAST_TOLD = 0.001
 _WEIGHTS = itemgetter(*OF_TRUST)
 
 
@@ -74,5 +74,5 @@ def odds_for_none(ranked: Sequence[Ranked]) -> float:
 
 
 def _odds(share: float) -> float:
-    bounded = _LEAST if share < _LEAST else 1 - _LEAST if share > 1 - _LEAST else share
+    bounded = LEAST_TOLD if share < LEAST_TOLD else 1 - LEAST_TOLD if share > 1 - LEAST_TOLD else share
     return math.log(bounded / (1 - bounded))
