@@ -24,20 +24,22 @@ def inline_label(text: str) -> str | None:
 
 
 def opens_form(grid: GridView, row: int, words: Vocabulary) -> bool:
-    """True where the head of a form begins with a label and its value in one cell, or with the year above such labels: more labels
-    follow, none of them twice, and then a header. Instructions name the labels too, and the form after them does so again."""
+    """True where the head of a form begins with a label and its value in one cell, or with the year above such labels: more rows
+    with labels follow than without, no label twice, and then a header. Instructions name labels too; the form after them names them
+    again."""
     if not _begins(grid, row, words):
         return False
     known: set[str] = set()
-    alone = False
+    alone, others = False, 0
     for below in range(row, min(grid.rows, row + MAX_HEAD_ROWS)):
         if find_header(grid, below, words) is not None:
-            return len(known) >= LEAST_LABELS
+            return len(known) >= max(LEAST_LABELS, others)
         cells = grid.starting(below)
         labels = _labels(cells, words)
         if known.intersection(labels) or (not labels and len(cells) == 1 and below > row and not alone):
             return False
         known.update(labels)
+        others += not labels
         alone = len(cells) == len(labels) == 1 and inline_label(cells[0].text) is None
     return False
 
