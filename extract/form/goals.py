@@ -87,7 +87,7 @@ def _rows_of(head: HeadReader, label: Cell) -> list[list[Cell]]:
     value = _value(head, label)
     if value is None:
         return []
-    if value.row == label.row:
+    if value.row <= label.last_row:
         first, last, bottom = value.column, head.grid.columns - 1, label.last_row
     else:
         group = head.grid.at(label.row, label.column - 1)
@@ -101,12 +101,18 @@ def _rows_of(head: HeadReader, label: Cell) -> list[list[Cell]]:
 
 
 def _value(head: HeadReader, label: Cell) -> Cell | None:
-    for value in (head.right_of(label), head.below(label)):
+    for value in (_beside(head, label), head.below(label)):
         if value is None or not value.text.strip() or head.reading.is_used(value) or _is_claimed(head, value, label):
             continue
-        if not head.is_label(value) and (value.row == label.row or value.column == label.column):
+        if not head.is_label(value) and (label.row <= value.row <= label.last_row or value.column == label.column):
             return value
     return None
+
+
+def _beside(head: HeadReader, label: Cell) -> Cell | None:
+    """The first cell beside the label that is not blank, where it has several rows."""
+    cells = (head.grid.at(row, label.last_column + 1) for row in range(label.row, label.last_row + 1))
+    return next((cell for cell in cells if cell is not None and cell.text.strip()), None)
 
 
 def _is_claimed(head: HeadReader, value: Cell, label: Cell) -> bool:
