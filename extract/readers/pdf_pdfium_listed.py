@@ -22,9 +22,6 @@ MOST_OBJECTS = 200_000
 DEEPEST = 12
 """Forms within forms that are followed."""
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-"""Equal rows have equal sums of their columns taken by its powers, and others nearly never."""
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -103,20 +100,8 @@ def alike(columns: npt.NDArray[np.unsignedinteger]) -> tuple[Ints, Ints]:
     new = np.ones(columns.shape[1], dtype=bool)
     np.logical_or.reduce(columns[:, 1:] != columns[:, :-1], axis=0, out=new[1:])
     starts = new.nonzero()[0]
-    examples, kinds = _alike(columns[:, starts].astype(np.uint64))
-    return starts[examples], kinds[new.cumsum() - 1]
-
-
-def _alike(columns: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
-    key = columns[0].copy()
-    for column in columns[1:]:
-        key *= _ODD
-        key += column
-    order = key.argsort()
-    new = np.ones(len(key), dtype=bool)
-    new[1:] = key[order[1:]] != key[order[:-1]]
-    examples, kinds = order[new], np.empty(len(key), dtype=np.int64)
-    kinds[order] = new.cumsum() - 1
-    if not (columns[:, examples[kinds]] == columns).all():
-        _, examples, kinds = np.unique(columns, axis=1, return_index=True, return_inverse=True)
-    return examples, kinds.reshape(-1)
+    objects = np.ascontiguousarray(columns[:, starts].T)
+    first: dict[bytes, int] = {}
+    of = [first.setdefault(own, i) for i, own in enumerate(objects.view(f"V{objects.strides[0]}")[:, 0].tolist())]
+    examples = np.array(list(first.values()), dtype=np.int64)
+    return starts[examples], np.searchsorted(examples, of)[new.cumsum() - 1]

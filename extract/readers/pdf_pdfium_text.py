@@ -89,7 +89,7 @@ def _layer(text: Any, matrix: Matrix, rows: raw.Rows, with_blanks: bool = False)
     numbers = kept.tolist()
     owners = np.fromiter(map(raw.get_owner, repeat(number), numbers), np.uint64, len(numbers))
     lines = rows.floats(raw.get_loose_box, len(numbers), 4, repeat(number), numbers)
-    return _Layer(numbers, codes[kept], bad[kept], owners, boxed_all(np.array([matrix]), lines[:, [0, 3, 2, 1]]))
+    return _Layer(numbers, codes[kept], bad[kept], owners, boxed_all(np.array([matrix]), lines))
 
 
 def _whole(layer: _Layer, characters: Sequence[str]) -> tuple[_Layer, Sequence[str]]:
