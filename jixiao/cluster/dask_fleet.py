@@ -147,6 +147,10 @@ def _client(address: str, connect: float) -> Any:
         return Client(address, timeout=connect, set_as_default=False, name="jixiao")
     except ValueError as error:
         raise UsageError(f"{address} is no address of a scheduler: {error}.", "It looks like tcp://HOST:8786.") from error
+    except (TypeError, FutureWarning) as error:  # TLS without certificates, and what Dask has given up
+        what = str(error).partition("\n")[0].rstrip(".")
+        remedy = "Set the certificates in Dask's own configuration, or give an address like tcp://HOST:8786."
+        raise UsageError(f"Dask cannot speak to {address}: {what}.", remedy) from error
     except OSError as error:
         remedy = "Start one with: dask scheduler, or check the address and the firewall."
         raise ToolMissingError(f"No Dask scheduler answers at {address}.", remedy) from error

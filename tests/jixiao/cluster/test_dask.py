@@ -141,6 +141,7 @@ def test_the_command(machines: Machines, tmp_path: Path) -> None:
         (["--engine", "dask"], 2, "--scheduler"),
         (["--scheduler", "tcp://127.0.0.1:9"], 2, "--engine dask"),
         (["--engine", "dask", "--scheduler", "nothing://x"], 2, "no address of a scheduler"),
+        (["--engine", "dask", "--scheduler", "tls://127.0.0.1:9"], 2, "Dask cannot speak to tls://127.0.0.1:9: TLS expects"),
         (["--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"], 4, "No Dask scheduler answers at tcp://127.0.0.1:9"),
     ],
 )
