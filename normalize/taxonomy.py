@@ -59,7 +59,7 @@ def _matched(queries: Sequence[Query], knowledge: Mappings) -> list[Match]:
     known = [known_match(key, query, context, knowledge) for (key, context), query in zip(read, queries, strict=True)]
     names = look_up([name for name, match in zip(read, known, strict=True) if match is None], knowledge)
     settled = zip(names, settle_each(names, knowledge), strict=True)
-    judged = (found if isinstance(found, Match) else _judge(name, found, knowledge) for name, found in settled)
+    judged = (found if isinstance(found, Match) else judge(name, found, knowledge) for name, found in settled)
     return [next(judged) if match is None else match for match in known]
 
 
@@ -123,7 +123,7 @@ def _of_term(term: Term, query: Query, context: Context, knowledge: Mappings) ->
     return match._replace(needs_review=True, reasons=(doubt,))
 
 
-def _judge(name: LookedUp, ranked: Sequence[Ranked], knowledge: Mappings) -> Match:
+def judge(name: LookedUp, ranked: Sequence[Ranked], knowledge: Mappings) -> Match:
     """The likeliest candidate, a wider concept of it, or none of them; what is too unsure waits for a person."""
     forbidden = _forbidden(ranked)
     first = next((r for r in ranked if r.clue.forbidden is None), None)

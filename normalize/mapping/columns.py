@@ -112,12 +112,6 @@ class _Opinions(NamedTuple):
     outside: _Numbers
 
 
-def rank_all(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[list[Ranked]]:
-    """The candidates for each name with their probabilities, the likeliest first."""
-    columns = _columns(names, knowledge)
-    return columns.ranked(columns.order)
-
-
 def settle_all(names: Sequence[LookedUp], knowledge: Mappings) -> Iterator[Match | list[Ranked]]:
     """The match of each name of which no more is to be said than the likeliest concept; the candidates for every other."""
     columns = _columns(names, knowledge)

@@ -15,12 +15,12 @@ from normalize import match_name
 from normalize.decisions import match_decided
 from normalize.mapping.blocks import dimension_agrees, level_agrees
 from normalize.mapping.cases import look_up, open_cases
-from normalize.mapping.columns import rank_all
+from normalize.mapping.columns import settle_all
 from normalize.mapping.model import Context
 from normalize.mapping.opinion import MANY
 from normalize.mapping.rank import rank
 from normalize.names import name_key
-from normalize.taxonomy import Match, Query, decision_key, match_names, read_context
+from normalize.taxonomy import Match, Query, decision_key, judge, match_names, read_context
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "cases" / "match_names.yml").read_text(encoding="utf-8"))
 KNOWLEDGE = default_mappings()
@@ -158,7 +158,12 @@ def test_names_match_alike_by_arrays_and_one_by_one() -> None:
 @settings(max_examples=60)
 def test_names_are_weighed_alike_by_columns_and_alone(names: list[tuple[str, Context]]) -> None:
     alone = [rank(case, TAXONOMY, KNOWLEDGE.weights) for case in open_cases(names, KNOWLEDGE)]
-    assert list(rank_all(look_up(names, KNOWLEDGE), KNOWLEDGE)) == alone
+    known = look_up(names, KNOWLEDGE)
+    settled = list(settle_all(known, KNOWLEDGE))
+    left = [(found, own) for found, own in zip(settled, alone, strict=True) if not isinstance(found, Match)]
+    assert [found for found, _ in left] == [own for _, own in left]
+    judged = [judge(name, own, KNOWLEDGE) for name, own in zip(known, alone, strict=True)]
+    assert [found if isinstance(found, Match) else own for found, own in zip(settled, judged, strict=True)] == judged
 
 
 @given(
