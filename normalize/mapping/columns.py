@@ -25,7 +25,7 @@ from normalize.mapping.model import CANDIDATES, Candidate, Context, Match, Parts
 from normalize.mapping.opinions import share_out
 from normalize.mapping.rank import DIGITS, GUESS, LEAST, SURE, UNLIKELY, Ranked
 from normalize.mapping.standing import COUNTED, standings
-from normalize.mapping.trust import LEAST_TOLD
+from normalize.mapping.trust import LEAST_TOLD, MOST_AGAINST
 
 _Numbers = npt.NDArray[np.float64]
 _Places = npt.NDArray[np.int64]
@@ -315,7 +315,7 @@ class _Columns:
         share, rule, opinion = self.share[first], self.rule[first], self.opinion[first]
         signals = (np.ones(len(first)), _odds(share), none, opinion, rule)
         told = sum(knowledge.weights[name] * signal for name, signal in zip(OF_TRUST, signals, strict=True))
-        trust = np.rint(1 / (1 + np.exp(-told)) * 10**DIGITS) / 10**DIGITS
+        trust = np.rint(1 / (1 + np.exp(np.minimum(-told, MOST_AGAINST))) * 10**DIGITS) / 10**DIGITS
         spoken = (self.forbidden & (self.rule > 0)) | (self.turned & self.first)
         beside = np.bincount(self.name, spoken, count)[some] + self.forbidden[first] + self.turned[first]
         guessed = (rule == 0) & (self.near[first] == 0) & (opinion < GUESS)

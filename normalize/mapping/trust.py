@@ -18,6 +18,8 @@ from normalize.mapping.standing import Standings
 
 # A share of nothing is what cannot be told from it.
 LEAST_TOLD = 0.001
+# What speaks against more than this is counted as this: by weights of one's own it may be past all numbers.
+MOST_AGAINST = 700.0
 _WEIGHTS = itemgetter(*OF_TRUST)
 
 
@@ -59,7 +61,7 @@ def _together(own: Sequence[Ranked], none: float, weights: Mapping[str, float]) 
 def trust(share: float, clues: Sequence[Clue], none: float, weights: Mapping[str, float]) -> float:
     """The probability that the concept is meant of which these signals tell."""
     told = sum(map(mul, _WEIGHTS(weights), signals(share, clues, none)))
-    return round(1 / (1 + math.exp(-told)), 3)
+    return round(1 / (1 + math.exp(min(-told, MOST_AGAINST))), 3)
 
 
 def signals(share: float, clues: Sequence[Clue], none: float) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from mappings import default_mappings
 from mappings.weights import OF_TRUST
 from normalize.mapping.clues import Clue
 from normalize.mapping.model import Context, Parts
+from normalize.mapping.opinion import MANY
 from normalize.mapping.rank import Ranked
 from normalize.mapping.standing import standings
 from normalize.mapping.trust import odds_for_none, trust, trusted_wider
@@ -40,6 +41,13 @@ def test_trust_is_one_half_where_nothing_counts_and_the_share_where_it_alone_doe
 def test_what_speaks_for_the_first_adds_to_the_trust_in_it(less: Ranked, more: Ranked) -> None:
     low, high = (trust(r.share, [r.clue], odds_for_none([r]), KNOWLEDGE.weights) for r in (less, more))
     assert low < high
+
+
+def test_what_weights_of_ones_own_rule_out_is_not_trusted() -> None:
+    strict = KNOWLEDGE.with_tables(weights={**KNOWLEDGE.weights, "trust": -1000.0})
+    names = [Query(f"第{number}街食堂燃气检查次数", "数量指标", "次") for number in range(MANY + 1)]
+    found = [*match_names(names, mappings=strict), *match_names(names[:1], mappings=strict)]
+    assert {(match.code, match.score) for match in found} == {(None, 0.0)}
 
 
 def test_two_kinds_of_a_concept_are_trusted_together_where_neither_is_alone() -> None:
