@@ -145,6 +145,8 @@ def mixed(words: Words, lines: Lines) -> set[int]:
     left, right = order[:-1], order[1:]
     shared = np.minimum(words.x1[left], words.x1[right]) - words.x0[right]
     over = shared >= 0.5 * np.minimum(words.x1[left] - words.x0[left], words.x1[right] - words.x0[right])
+    # of a font without widths letters that only touch share as much as half of nothing
+    over &= (words.x0[right] < words.x1[left]) | (words.x0[right] == words.x0[left])
     over[lines.starts[1:] - 1] = False
     pairs = np.flatnonzero(over)
     groups = lines.groups[np.searchsorted(lines.starts, pairs, side="right") - 1].tolist()

@@ -219,6 +219,12 @@ def test_texts_that_lie_over_each_other_are_no_sure_text() -> None:
     assert [[cell.confidence for cell in row if cell] for row in table.grid()] == [[0.5, 1.0], [1.0, 1.0]]
 
 
+def test_letters_without_a_width_that_only_touch_are_sure_text() -> None:
+    touching = [Word(letter, 70 + 5 * i, 84, 70 + 5 * (i + (i % 2)), 94, 10) for i, letter in enumerate("甲乙丙丁戊己庚")]
+    (table,) = tables([*touching, *filled(XS, YS)[-1:]], boxed(XS, YS))
+    assert [cell.confidence for cell in table.cells if cell.text.startswith("甲")] == [1.0]
+
+
 def test_text_around_tables_is_in_reading_order() -> None:
     glyphs = words("标题", 60, 50, 16) + filled(XS, YS) + words("注", 60, 150) + words("单位：万元", 200, 68)
     found = blocks_of(glyphs, boxed(XS, YS), 7, first_index=3)
