@@ -109,7 +109,7 @@ def _is_split(pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
             continue
         if role == "label" and upper.row_span == lower.row_span == 1 and spells_label(upper, lower, words):
             return True
-        if role == "operator" and _SIGN.fullmatch(above + below) and not _SIGN.fullmatch(below):
+        if role == "operator" and _SIGN.fullmatch(above + below) and below != "=" and not _SIGN.fullmatch(below):
             return True
         if role == "weight" and above.replace(".", "").isdigit() and below == "分":
             return True
