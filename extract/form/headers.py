@@ -73,9 +73,10 @@ def find_header(grid: GridView, row: int, words: Vocabulary) -> Header | None:
         matched.update({id(cell): "packed" for cell in listed})
     if not _is_header(list(matched.values()), len(cells), [cell.text for cell in cells]) or _is_framework(matched, cells):
         return None
-    levelled = bool({"level2", "level3"} & set(matched.values()))
     names = [cell for cell in cells if matched.get(id(cell)) == "name" and is_side_word(cell.text, words)]
-    side = {id(cell) for cell in (names if levelled else names[:1] if len(names) > 1 else [])}
+    levelled = bool({"level2", "level3"} & set(matched.values())) or any(_beside_levels(grid, cell, words) for cell in names)
+    beside_levels = [cell for cell in names if not _heads_names(cell, cells, matched)]
+    side = {id(cell) for cell in (beside_levels if levelled else names[:1] if len(names) > 1 else [])}
     spans = [cell.last_row for cell in cells if id(cell) in matched and id(cell) not in side and cell.row_span <= MAX_HEADER_ROWS]
     last = _with_sub_rows(grid, row, _depth(grid, row, max(spans, default=row), words), words)
     first = min((cell.row for cell in cells), default=row)
@@ -109,6 +110,19 @@ def _reaching(grid: GridView, row: int, words: Vocabulary) -> list[Cell]:
         return []
     above = (cell for cell in grid.covering(row) if cell.row == row - 1 and cell.row_span <= MAX_HEADER_ROWS)
     return [cell for cell in above if cell.text.strip() and words.header(cell.text) and not is_side_word(cell.text, words)]
+
+
+def _heads_names(side: Cell, cells: Sequence[Cell], matched: dict[int, str]) -> bool:
+    """True for a word of a side label over the names themselves: left of the target, where no other column has names."""
+    right = [cell for cell in cells if cell.column > side.last_column]
+    following = min(right, key=lambda cell: cell.column, default=None)
+    others = {role for at, role in matched.items() if at != id(side)}
+    return following is not None and matched.get(id(following)) in TARGET_ROLES and not others & NAME_ROLES
+
+
+def _beside_levels(grid: GridView, cell: Cell, words: Vocabulary) -> bool:
+    """True for a cell that goes on below a row of level words beside it: a page break left no more rows of what it labels."""
+    return any(find_levels(grid.starting(row), words) for row in range(cell.row + 1, cell.last_row))
 
 
 def _units_and_units(columns: list[Column | None]) -> list[Column | None]:
