@@ -18,8 +18,8 @@ from normalize.mapping.opinion import signs
 from normalize.names import name_key
 from normalize.taxonomy import read_context
 
-# A sign that one name alone has teaches nothing; weights under LEAST are noise; what is all but right is left as it is.
-LEAST_NAMES, LEAST, SETTLED = 2, 3, 0.003
+# A sign that one or two names have teaches next to nothing; weights under LEAST are noise; what is all but right is left as it is.
+LEAST_NAMES, LEAST, SETTLED = 3, 2, 0.003
 ROUNDS, STEP, SEED = 8, 0.3, 0
 _Numbers = npt.NDArray[np.float32]
 _Places = npt.NDArray[np.int64]

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 CODES = "!codes"
 # The lane of names that mean no concept.
 NONE = "none"
-# What a weight of 1 is written as, and the largest that is written.
-SCALE, LARGEST, LANE = 12, 127, 16
+# What a weight of 1 is written as, and the largest that is written: cut off at less than 15, weights of frequent signs lose what they tell.
+SCALE, LARGEST, LANE = 8, 127, 16
 # Of a longer name only so many signs are added, so that no lane runs over.
 MOST_SIGNS = 240
 # A table that was asked for so many signs is read as a whole: that is sooner done than looking for more of them.

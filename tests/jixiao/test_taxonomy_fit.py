@@ -23,8 +23,12 @@ KNOWLEDGE = default_mappings()
 ANYWHERE = Context(None, True, None, None)
 EXAMPLES = [
     Example(name, ANYWHERE, (code,))
-    for name, code in (("鲸鱼观测点", "inspections"), ("鲸鱼观测站", "inspections"), ("古琴演奏会", "meetings"), ("古琴演奏厅", "meetings"))
-]  # fmt: skip
+    for code, names in (
+        ("inspections", ("鲸鱼观测点", "鲸鱼观测站", "鲸鱼观测台")),
+        ("meetings", ("古琴演奏会", "古琴演奏厅", "古琴演奏台")),
+    )
+    for name in names
+]
 
 
 def test_what_is_learned_is_told_of_names_like_it() -> None:
