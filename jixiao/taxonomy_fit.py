@@ -180,10 +180,12 @@ def _taken(answers: Sequence[Answer], accept: float, knowledge: Mappings) -> tup
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Writes the rows beneath the lines that explain the file."""
+    """Writes the rows beneath the lines that explain the file; who reads the old one meanwhile keeps it whole."""
     head = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("w", encoding="utf-8", newline="") as file:
         file.write("\n".join(head) + "\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
+    beside.replace(path)
