@@ -93,4 +93,6 @@ def write_opinion(opinion: Opinion, path: Path) -> None:
 
     rows = [(CODES, " ".join(opinion.codes)), *opinion.printed.items()]
     write_rows(path, ("sign", "weights"), rows)
-    path.write_bytes(stamped(path.read_bytes()))
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_bytes(stamped(path.read_bytes()))
+    beside.replace(path)
