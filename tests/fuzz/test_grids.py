@@ -72,9 +72,10 @@ def check_sheet(grid: Grid, writer: str) -> None:
                 address = cell.places[0].cell or ""
                 assert address not in tabled
                 tabled[address] = (cell.row_span, cell.column_span, trimmed(cell.text))
-    seen = {address: trimmed("\n".join(found)) for address, found in lines.items()} | {a: text for a, (_, _, text) in tabled.items()}
     assert not set(lines) & set(tabled)
-    assert seen == {address: text for address, (_, _, text) in wanted.items()}
+    assert {address: text for address, (_, _, text) in tabled.items()} == {a: text for a, (_, _, text) in wanted.items() if a not in lines}
+    for address, found in lines.items():  # a cell outside of tables is one line of text, however many it has itself
+        assert squashed("".join(found)) == squashed(wanted[address][2])
     for address, (rows, columns, _) in tabled.items():  # rows and columns in which nothing stands may be left out of a span
         assert rows <= wanted[address][0] and columns <= wanted[address][1]
 
