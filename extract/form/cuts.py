@@ -109,7 +109,7 @@ def _is_split(pairs: Pairs, roles: Roles, words: Vocabulary) -> bool:
             continue
         if role == "label" and upper.row_span == lower.row_span == 1 and spells_label(upper, lower, words):
             return True
-        if role == "operator" and _SIGN.fullmatch(above + below) and below != "=" and not _SIGN.fullmatch(below):
+        if role == "operator" and _OPERATOR.fullmatch(above + below) and not _OPERATOR.fullmatch(below):
             return True
         if role == "weight" and above.replace(".", "").isdigit() and below == "分":
             return True
@@ -130,7 +130,8 @@ def _is_goal(grid: Matrix, pairs: Pairs, roles: Roles, words: Vocabulary) -> boo
 
 
 _BRACKET = re.compile(r"[(（][^()（）]+[)）]")
-_SIGN = re.compile(r"定性|定量|定性指标|定量指标|大于等于|小于等于|大于|小于|等于|>=|<=")
+_OPERATOR = re.compile(r"定性|定量|定性指标|定量指标|大于等于|小于等于|大于|小于|等于")
+"""Operators in words. Of one in signs each half is one itself: > above = are two rows."""
 
 
 def _runs_on(grid: Matrix, pairs: Pairs, roles: Roles) -> bool:
